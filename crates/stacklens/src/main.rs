@@ -1,0 +1,2 @@
+//! stacklens
+fn main() {}
