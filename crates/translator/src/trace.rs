@@ -121,7 +121,7 @@ pub struct Link {
 }
 
 /// A place that a value can stand in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "in", rename_all = "kebab-case")]
 pub enum Place {
     /// A parameter of the EC2 request.
