@@ -2,5 +2,6 @@
 #![deny(missing_docs)]
 
 mod request;
+pub mod signature;
 
 pub use request::{Ec2Error, Ec2Request, Leaf, Span};
