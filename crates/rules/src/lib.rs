@@ -1,11 +1,22 @@
 //! The translation rules: files, loader, linter.
 #![deny(missing_docs)]
 
+mod built_in;
+mod compile;
 mod expression;
+pub mod format;
+pub mod lint;
+mod loader;
 mod model;
+mod problem;
+mod spelling;
+mod yaml;
 
 pub use expression::{Comparator, Expression, Node};
+pub use lint::lint;
 pub use model::*;
+pub use problem::{Problem, Severity};
+pub use spelling::closest;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +37,8 @@ pub struct Rules {
     pub microversions: BTreeMap<String, String>,
     /// Gaps by id.
     pub gaps: BTreeMap<String, Gap>,
+    /// EC2 actions without a rule, by name.
+    pub further: BTreeMap<String, FurtherAction>,
     /// The files themselves: path below the rules folder, text.
     pub files: BTreeMap<String, String>,
 }

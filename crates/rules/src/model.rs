@@ -91,7 +91,7 @@ pub struct CallRule {
     pub push: Vec<Push>,
     /// What the name stands for, over `reply`; default: the reply.
     pub gives: Option<Tree>,
-    /// The list in the reply whose pages are joined: an expression over the reply.
+    /// The list in the reply whose pages are joined: an expression over the reply, whose plain names are its members.
     pub pages: Option<Expression>,
     /// Issue only if true.
     pub when: Option<Expression>,
@@ -234,7 +234,7 @@ pub struct Paging {
     pub at: At,
     /// Name of the list; must be a plain name.
     pub over: Expression,
-    /// Members of an item that give the order.
+    /// Members of an item that give the order: expressions over the item, whose plain names are its members.
     pub by: Vec<Expression>,
 }
 
@@ -280,7 +280,7 @@ pub struct FilterRule {
 /// What a filter looks at.
 #[derive(Clone, Debug)]
 pub enum FilterTarget {
-    /// A path in the EC2 shape: `NetworkInterfaces[].Association.PublicIp`.
+    /// A path in the EC2 shape: `NetworkInterfaces[].Association.PublicIp`, an expression over the shape's value.
     Path(Expression),
     /// It cannot be honoured.
     Note {
@@ -430,4 +430,21 @@ pub struct Gap {
     pub would_need: String,
     /// Bugs, blueprints, specs; empty: none known.
     pub upstream: Vec<String>,
+}
+
+/// An EC2 action without a rule.
+#[derive(Clone, Debug, Default)]
+pub struct FurtherAction {
+    /// Where.
+    pub at: At,
+    /// `AcceptVpcPeeringConnection`.
+    pub action: String,
+    /// What it has in common with others: `VPC peering`.
+    pub family: String,
+    /// What is known of a mapping.
+    pub verdict: String,
+    /// Why, in a sentence; for a gap without its own sentence: the gap's title.
+    pub reason: String,
+    /// Gap that explains it.
+    pub gap: Option<String>,
 }
