@@ -55,7 +55,11 @@ pub struct Ec2Error {
 impl Ec2Error {
     /// An error of the caller's making: HTTP 400.
     pub fn client(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status: 400, code: code.into(), message: message.into() }
+        Self {
+            status: 400,
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }
 
