@@ -89,7 +89,7 @@ impl Captures {
     }
 
     /// The captures that the reply of a call gives.
-    pub(super) fn from_call(&self, position: usize) -> impl Iterator<Item = &Capture> {
+    pub(super) fn kept_of(&self, position: usize) -> impl Iterator<Item = &Capture> {
         self.all
             .iter()
             .filter(move |capture| capture.call == position)

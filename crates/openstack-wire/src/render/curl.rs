@@ -68,7 +68,7 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
 /// One call of a script, with the lines that keep the ids it makes.
 pub(super) fn captured(issued: &Issued<'_>, position: usize, captures: &Captures) -> String {
     let command = call(issued.call, captures);
-    let mut kept = captures.from_call(position).peekable();
+    let mut kept = captures.kept_of(position).peekable();
     if kept.peek().is_none() {
         return format!("{command}\n");
     }

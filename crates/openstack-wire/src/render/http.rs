@@ -63,7 +63,7 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
         out.push_str(&format!("\n### {}\n# @name {name}\n", remark(issued.name)));
         out.push_str(&call(issued.call, captures));
         out.push('\n');
-        for capture in captures.from_call(position) {
+        for capture in captures.kept_of(position) {
             out.push_str(&format!(
                 "\n@{} = {{{{{name}.response.body.{}}}}}\n",
                 capture.name,

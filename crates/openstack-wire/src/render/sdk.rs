@@ -15,7 +15,7 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
     let mut body = String::new();
     for (position, issued) in calls.iter().enumerate() {
         body.push_str(&format!("\n# {}\n", remark(issued.name)));
-        let mut kept = captures.from_call(position).peekable();
+        let mut kept = captures.kept_of(position).peekable();
         if kept.peek().is_none() {
             body.push_str(&match proxy_method(issued.call, captures) {
                 Some(method) => format!("print({method})\n"),

@@ -121,9 +121,8 @@ fn create(call: &Call) -> Option<Command> {
     let mut command = Command::new("image create");
     let mut members = call.body.as_ref()?.as_object()?.clone();
     // Glance's default is shared as well, but the command is told so that a reader sees it.
-    match members.shift_remove("visibility") {
-        Some(value) => command.push_flag(visibility(&value).filter(|flag| *flag != "--all")?),
-        None => {}
+    if let Some(value) = members.shift_remove("visibility") {
+        command.push_flag(visibility(&value).filter(|flag| *flag != "--all")?);
     }
     let name = members.shift_remove("name");
     let own: Vec<String> = members

@@ -9,6 +9,7 @@ mod identity;
 mod image;
 mod network;
 mod network_tables;
+mod server_parts;
 mod volume;
 
 use percent_encoding::percent_decode_str;
@@ -113,7 +114,7 @@ fn said(issued: &Issued<'_>, position: usize, captures: &Captures) -> Option<Str
     if commands.iter().any(|command| !command.unsaid.is_empty()) {
         return None;
     }
-    let kept: Vec<&Capture> = captures.from_call(position).collect();
+    let kept: Vec<&Capture> = captures.kept_of(position).collect();
     let [command] = commands.as_slice() else {
         let lines = commands
             .iter()
