@@ -32,7 +32,7 @@ pub fn documented(markup: &str) -> Vec<String> {
                 let suffix = text
                     .split_whitespace()
                     .next()
-                    .filter(|_| text.starts_with(':'));
+                    .filter(|_| text.starts_with(":<"));
                 push(
                     &mut names,
                     &format!("{}{}", name.trim(), suffix.unwrap_or_default()),
@@ -125,6 +125,10 @@ mod tests {
     fn finds_names_and_nothing_else() {
         let cases: &[(&str, &[&str])] = &[
             ("<p>One or more filters.</p>", &[]),
+            (
+                "<ul><li><code>owner-id</code>: The owner.</li></ul>",
+                &["owner-id"],
+            ),
             (
                 "<ul> <li> <p> <code>state</code> - The state.</p> </li> </ul>",
                 &["state"],

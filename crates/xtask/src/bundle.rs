@@ -1,0 +1,167 @@
+//! `cargo xtask bundle`: the page as files that any web server can hand out.
+//!
+//! The program is compiled for `wasm32-unknown-unknown`, bound to JavaScript, and written to `www/dist` beside the static files of `www`. Names of
+//! everything but `index.html` carry a hash of the content, so they may be cached for ever; each file lies there
+//! compressed as well (`.br`, `.gz`).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Bytes of the first view after brotli, all files together.
+const LARGEST: usize = 400 * 1000;
+/// Hexadecimal digits of the hash in a name.
+const DIGITS: usize = 12;
+
+/// Builds the page into `www/dist`. Without `release` the program is compiled fast and large, for development.
+pub fn bundle(release: bool) -> Result<()> {
+    let begun = Instant::now();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the xtask lies two folders below the workspace")?;
+    let wasm = compile(root, release)?;
+    let bound = bind(&wasm)?;
+    let mut files = BTreeMap::new();
+    let mut names = BTreeMap::new();
+    add(&mut files, &mut names, "page.wasm", bound.wasm);
+    // The program is started by its own script: one request less, and no inline script.
+    let start = format!("{}\n__wbg_init({{ module_or_path: new URL(\"{}\", import.meta.url) }});\n", bound.script, names["page.wasm"]);
+    add(&mut files, &mut names, "page.js", start.into_bytes());
+    let www = root.join("www");
+    let mut index = None;
+    for entry in fs::read_dir(&www).with_context(|| format!("reading {}", www.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if !path.is_file() || name.starts_with('.') {
+            continue;
+        }
+        let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        match name.as_str() {
+            "index.html" => index = Some(String::from_utf8(content).context("index.html is UTF-8")?),
+            _ => add(&mut files, &mut names, &name, content),
+        }
+    }
+    let index = index.context("www/index.html is missing")?;
+    files.insert("index.html".into(), with_names(&index, &names)?.into_bytes());
+
+    let dist = www.join("dist");
+    if dist.exists() {
+        fs::remove_dir_all(&dist).with_context(|| format!("emptying {}", dist.display()))?;
+    }
+    fs::create_dir_all(&dist).with_context(|| format!("making {}", dist.display()))?;
+    let mut total = 0;
+    for (name, content) in &files {
+        let small = brotli(content, release)?;
+        total += small.len();
+        println!("  {:>9} {:>9} br  {name}", content.len(), small.len());
+        fs::write(dist.join(name), content)?;
+        fs::write(dist.join(format!("{name}.br")), small)?;
+        fs::write(dist.join(format!("{name}.gz")), gzip(content, release)?)?;
+    }
+    println!("  {} files, {total} bytes with brotli, in {:.1} s: {}", files.len(), begun.elapsed().as_secs_f32(), dist.display());
+    ensure!(
+        !release || total <= LARGEST,
+        "the page weighs {total} bytes with brotli; the budget is {LARGEST}. `twiggy top` or a look at new dependencies tells why."
+    );
+    Ok(())
+}
+
+/// Compiles the playground; the path of the wasm file.
+fn compile(root: &Path, release: bool) -> Result<PathBuf> {
+    let profile = if release { "wasm" } else { "dev" };
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(root)
+        .args(["build", "--package", "playground", "--lib", "--target", TARGET, "--profile", profile])
+        .args(["--message-format", "json-render-diagnostics"])
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .context("starting cargo")?;
+    if !output.status.success() {
+        bail!("the page does not compile; if the target is missing: rustup target add {TARGET}");
+    }
+    // The compiler says where it put the file; the target folder may be anywhere.
+    let artifacts = String::from_utf8_lossy(&output.stdout).into_owned();
+    artifacts
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "playground")
+        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|name| name.as_str().map(PathBuf::from))
+        .find(|name| name.extension().is_some_and(|ending| ending == "wasm"))
+        .context("cargo named no wasm file")
+}
+
+struct Bound {
+    script: String,
+    wasm: Vec<u8>,
+}
+
+fn bind(wasm: &Path) -> Result<Bound> {
+    let folder = wasm.with_file_name("bound");
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name("page").web(true)?.typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(&folder).context("binding wasm to JavaScript")?;
+    let read = |name: &str| fs::read(folder.join(name)).with_context(|| format!("reading {name}"));
+    Ok(Bound { script: String::from_utf8(read("page.js")?)?, wasm: read("page_bg.wasm")? })
+}
+
+/// Adds a file under a name with a hash.
+fn add(files: &mut BTreeMap<String, Vec<u8>>, names: &mut BTreeMap<String, String>, name: &str, content: Vec<u8>) {
+    let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    let hashed = format!("{stem}-{}.{ending}", &hash[..DIGITS]);
+    names.insert(name.into(), hashed.clone());
+    files.insert(hashed, content);
+}
+
+/// Puts the hashed names into the page, which writes them as `{{page.js}}`.
+fn with_names(index: &str, names: &BTreeMap<String, String>) -> Result<String> {
+    let mut out = String::new();
+    let mut rest = index;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, tail) = after.split_once("}}").context("index.html opens {{ and does not close it")?;
+        out.push_str(before);
+        out.push_str(names.get(name).with_context(|| format!("index.html names {{{{{name}}}}}; there is no www/{name}"))?);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn brotli(content: &[u8], best: bool) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: if best { 11 } else { 4 }, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &content[..], &mut out, &params)?;
+    Ok(out)
+}
+
+fn gzip(content: &[u8], best: bool) -> Result<Vec<u8>> {
+    let level = if best { flate2::Compression::best() } else { flate2::Compression::fast() };
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_carry_a_hash_and_the_page_uses_them() {
+        let (mut files, mut names) = (BTreeMap::new(), BTreeMap::new());
+        add(&mut files, &mut names, "page.css", b"body {}".to_vec());
+        let hashed = names["page.css"].clone();
+        assert!(hashed.starts_with("page-") && hashed.ends_with(".css") && hashed.len() == "page-.css".len() + DIGITS);
+        assert_eq!(files[&hashed], b"body {}");
+        assert_eq!(with_names("<link href=./{{page.css}}>", &names).unwrap(), format!("<link href=./{hashed}>"));
+        assert!(with_names("{{other.css}}", &names).unwrap_err().to_string().contains("other.css"));
+        assert!(with_names("{{open", &names).is_err());
+    }
+}
