@@ -18,6 +18,8 @@ use wasm_bindgen_cli_support::Bindgen;
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Bytes of the first view after brotli, all files together.
 const LARGEST: usize = 400 * 1000;
+/// Where `shell.html` goes in `index.html`.
+const SHELL: &str = "<!-- shell -->";
 /// Hexadecimal digits of the hash in a name.
 const DIGITS: usize = 12;
 
@@ -35,6 +37,7 @@ pub fn bundle(release: bool) -> Result<()> {
     add(&mut files, &mut names, "page.js", start.into_bytes());
     let www = root.join("www");
     let mut index = None;
+    let mut shell = None;
     for entry in fs::read_dir(&www).with_context(|| format!("reading {}", www.display()))? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
@@ -44,11 +47,15 @@ pub fn bundle(release: bool) -> Result<()> {
         let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         match name.as_str() {
             "index.html" => index = Some(String::from_utf8(content).context("index.html is UTF-8")?),
+            // The page as it looks before the program arrives; part of index.html.
+            "shell.html" => shell = Some(String::from_utf8(content).context("shell.html is UTF-8")?),
             _ => add(&mut files, &mut names, &name, content),
         }
     }
     let index = index.context("www/index.html is missing")?;
-    files.insert("index.html".into(), with_names(&index, &names)?.into_bytes());
+    let shell = shell.context("www/shell.html is missing")?;
+    let index = with_names(&index, &names)?.replace(SHELL, shell.trim_end());
+    files.insert("index.html".into(), index.into_bytes());
 
     let dist = www.join("dist");
     if dist.exists() {

@@ -2,14 +2,16 @@
 
 use std::process::ExitCode;
 
+mod bundle;
 mod model;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.split_first() {
         Some((task, rest)) => match task.as_str() {
+            "bundle" => bundle::bundle(!rest.iter().any(|argument| argument == "--dev")),
             "model" => model::run(rest),
-            other => Err(anyhow::anyhow!("no task named \"{other}\"; tasks: model")),
+            other => Err(anyhow::anyhow!("no task named \"{other}\"; tasks: bundle, model")),
         },
         None => Err(anyhow::anyhow!(
             "name a task: cargo xtask model [--check] [--botocore DIR]"
