@@ -1,0 +1,112 @@
+//! What the page takes from the browser: the clock, storage, the theme, and the text typed before the program came.
+
+use std::rc::Rc;
+
+use gloo_storage::{SessionStorage, Storage};
+use rules::Rules;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlTextAreaElement};
+
+use crate::app::{App, Props, Start};
+use crate::examples;
+use crate::keep::Kept;
+use crate::session::Session;
+use crate::state::State;
+
+/// Where the session is kept.
+const KEPT: &str = "stacklens.session";
+/// Stands while a kept session is being brought back; if it is still there at the next start, that went wrong.
+const TRYING: &str = "stacklens.trying";
+
+/// Milliseconds since the epoch.
+pub fn now() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Light, dark, or for anything else what the system says.
+pub fn set_theme(theme: &str) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    // The attribute's name is valid, so neither call can fail.
+    let _ = match theme {
+        "light" | "dark" => root.set_attribute("data-theme", theme),
+        _ => root.remove_attribute("data-theme"),
+    };
+}
+
+/// Keeps the session for this tab; called only after a translation that came to its end.
+pub fn keep(state: &State) {
+    SessionStorage::delete(TRYING);
+    if state.view.stale {
+        return;
+    }
+    let kept = Kept { text: state.view.text.to_string(), started: state.session.started(), sent: state.session.log().to_vec() };
+    match kept.written() {
+        // Where storage is full or closed, the session lasts as long as the page.
+        Some(written) => drop(SessionStorage::raw().set_item(KEPT, &written)),
+        None => SessionStorage::delete(KEPT),
+    }
+}
+
+/// Starts the page on what stands in the document.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+        if let Some(notice) = document().and_then(|document| document.get_element_by_id("fault")) {
+            // Removing an attribute that may be absent cannot fail.
+            let _ = notice.remove_attribute("hidden");
+        }
+    }));
+    let Some(document) = document() else { return };
+    let Some(root) = document.get_element_by_id("app") else { return };
+    let area = typed(&document);
+    let (text, held) = match &area {
+        Some(area) => (area.value(), document.active_element().is_some_and(|active| active.is_same_node(Some(area)))),
+        None => (String::new(), false),
+    };
+    let selection = area.and_then(|area| Some((area.selection_start().ok()??, area.selection_end().ok()??)));
+    let own = text != examples::ALL.first().map_or("", |example| example.request) && !text.is_empty();
+
+    let rules = Rules::built_in();
+    let state = match kept() {
+        Some(kept) => {
+            let session = Session::replay(rules, &kept);
+            let text = if own { &text } else { &kept.text };
+            State::new(session, text, now())
+        }
+        None => {
+            let text = if text.is_empty() { examples::ALL.first().map_or("", |example| example.request) } else { &text };
+            State::new(Session::new(rules, now()), text, now())
+        }
+    };
+    yew::Renderer::<App>::with_root_and_props(root, Props { start: Start(Rc::new(state)) }).render();
+
+    // Whoever was typing goes on typing.
+    if let (true, Some(area)) = (held, typed(&document)) {
+        let _ = area.focus();
+        if let Some((start, end)) = selection {
+            let _ = area.set_selection_range(start, end);
+        }
+    }
+}
+
+/// The kept session, unless the address asks for a clean start or the last attempt did not end.
+fn kept() -> Option<Kept> {
+    let hash = web_sys::window()?.location().hash().unwrap_or_default();
+    let failed = SessionStorage::raw().get_item(TRYING).ok().flatten().is_some();
+    if failed || hash.contains("?safe") {
+        SessionStorage::delete(KEPT);
+        SessionStorage::delete(TRYING);
+        return None;
+    }
+    let kept = Kept::read(&SessionStorage::raw().get_item(KEPT).ok()??)?;
+    SessionStorage::raw().set_item(TRYING, "1").ok()?;
+    Some(kept)
+}
+
+fn typed(document: &Document) -> Option<HtmlTextAreaElement> {
+    document.get_element_by_id("request")?.dyn_into().ok()
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}

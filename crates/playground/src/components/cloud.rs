@@ -1,0 +1,64 @@
+//! What the in-browser cloud holds.
+
+use yew::prelude::*;
+
+use crate::inventory::{Item, Shelf};
+use crate::shared::Shared;
+
+/// Things of a kind drawn before "and n more".
+const SHOWN: usize = 20;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub shelves: Shared<Vec<Shelf>>,
+    pub on_reset: Callback<()>,
+}
+
+#[component]
+pub fn CloudPane(props: &Props) -> Html {
+    let onclick = props.on_reset.reform(|_: MouseEvent| ());
+    let (full, empty): (Vec<&Shelf>, Vec<&Shelf>) = props.shelves.iter().partition(|shelf| !shelf.items.is_empty());
+    let none: Vec<&str> = empty.into_iter().map(|shelf| shelf.title).collect();
+    html! {
+        <>
+            <div class="bar">
+                <span class="quiet-text">{ "Lives in this page. It remembers what you send." }</span>
+                <span class="push" />
+                <button type="button" class="quiet" {onclick}>{ "Reset the cloud" }</button>
+            </div>
+            { for full.into_iter().map(draw) }
+            if !none.is_empty() {
+                <p class="quiet-text">{ format!("None yet: {}", none.join(", ").to_lowercase()) }</p>
+            }
+        </>
+    }
+}
+
+fn draw(shelf: &Shelf) -> Html {
+    let more = shelf.items.len().saturating_sub(SHOWN);
+    html! {
+        <table class="shelf" key={shelf.title}>
+            <caption>{ format!("{} ({})", shelf.title, shelf.items.len()) }</caption>
+            <thead class="unseen">
+                <tr><th scope="col">{ "Name" }</th><th scope="col">{ "Status" }</th><th scope="col">{ "Detail" }</th><th scope="col">{ "Id" }</th></tr>
+            </thead>
+            <tbody>
+                { for shelf.items.iter().take(SHOWN).map(row) }
+                if more > 0 {
+                    <tr><td colspan="4" class="quiet-text">{ format!("and {more} more") }</td></tr>
+                }
+            </tbody>
+        </table>
+    }
+}
+
+fn row(item: &Item) -> Html {
+    html! {
+        <tr key={item.id.as_str()}>
+            <th scope="row">{ &item.name }</th>
+            <td>{ &item.status }</td>
+            <td>{ &item.detail }</td>
+            <td class="mono id">{ &item.id }</td>
+        </tr>
+    }
+}

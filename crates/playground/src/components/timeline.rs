@@ -1,0 +1,110 @@
+//! The calls in order, those issued together side by side in one round.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use openstack_wire::render::Style;
+use translator::trace::TracedCall;
+use yew::prelude::*;
+
+use super::call::CallCard;
+use super::copy::Copy;
+use crate::highlight::Lit;
+use crate::rendering;
+use crate::shared::Shared;
+
+/// Calls drawn before "show all".
+const SHOWN: usize = 40;
+/// Calls that are open from the start.
+const OPEN: usize = 6;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub calls: Shared<Vec<Shared<TracedCall>>>,
+    pub style: Style,
+    pub lit: Rc<Lit>,
+    pub reveal: u32,
+    pub on_write: Callback<Style>,
+    pub on_hover: Callback<Option<String>>,
+    pub on_pin: Callback<Option<String>>,
+}
+
+#[component]
+pub fn Timeline(props: &Props) -> Html {
+    let whole = use_state_eq(|| false);
+    // Calls opened or closed by hand, by number.
+    let chosen = use_state_eq(BTreeMap::<u32, bool>::new);
+    let calls = &props.calls;
+    if calls.is_empty() {
+        return html! { <p class="empty">{ "No OpenStack call is needed for this request." }</p> };
+    }
+    let is_open = |call: &TracedCall| chosen.get(&call.id).copied().unwrap_or((call.id as usize) < OPEN);
+    let all_open = calls.iter().take(SHOWN).all(|call| is_open(call));
+    let on_toggle = {
+        let chosen = chosen.clone();
+        Callback::from(move |id: u32| {
+            let mut next = (*chosen).clone();
+            let open = next.get(&id).copied().unwrap_or((id as usize) < OPEN);
+            next.insert(id, !open);
+            chosen.set(next);
+        })
+    };
+    let toggle_all = {
+        let (chosen, calls) = (chosen.clone(), calls.clone());
+        Callback::from(move |_: MouseEvent| chosen.set(calls.iter().map(|call| (call.id, !all_open)).collect()))
+    };
+    let show_all = {
+        let whole = whole.clone();
+        Callback::from(move |_: MouseEvent| whole.set(true))
+    };
+    let script = {
+        let (calls, style) = (calls.clone(), props.style);
+        Callback::from(move |()| rendering::script(calls.iter().map(|call| &**call), style))
+    };
+    let shown = if *whole { calls.len() } else { calls.len().min(SHOWN) };
+    let drawn = calls.get(..shown).unwrap_or_default();
+    let rounds = drawn.chunk_by(|a, b| a.round == b.round).map(|round| {
+        let number = round.first().map_or(0, |call| call.round) + 1;
+        let together = if round.len() == 1 { String::new() } else { format!(", {} calls together", round.len()) };
+        html! {
+            <li class={classes!("round", (round.len() > 1).then_some("together"))} key={number}>
+                <h3>{ format!("Round {number}{together}") }</h3>
+                <ol>
+                    { for round.iter().map(|call| {
+                        let pane = |prefix: &str| props.lit.of(&format!("{prefix}{}", call.id));
+                        let lit = ["p", "u", "b"].into_iter().flat_map(pane).collect::<Vec<_>>();
+                        let lit_reply = pane("r");
+                        let own = lit.iter().chain(&lit_reply).any(|key| *key == props.lit.focus);
+                        html! {
+                            <CallCard key={call.id} call={call.clone()} style={props.style} open={is_open(call)} {lit} {lit_reply}
+                                focus={own.then(|| props.lit.focus.clone())} reveal={props.reveal} on_toggle={on_toggle.clone()}
+                                on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />
+                        }
+                    }) }
+                </ol>
+            </li>
+        }
+    });
+    html! {
+        <>
+            <div class="bar">
+                <fieldset class="choice">
+                    <legend class="unseen">{ "Write calls as" }</legend>
+                    { for Style::ALL.into_iter().map(|style| html! {
+                        <label key={style.label()}>
+                            <input type="radio" name="style" checked={style == props.style} onchange={props.on_write.reform(move |_: Event| style)} />
+                            <span>{ style.label() }</span>
+                        </label>
+                    }) }
+                </fieldset>
+                <span class="push" />
+                <button type="button" class="quiet" onclick={toggle_all}>{ if all_open { "Close all" } else { "Open all" } }</button>
+                <Copy text={script} label="all calls as a script" caption="Copy script" />
+            </div>
+            <ol class="rounds">{ for rounds }</ol>
+            if shown < calls.len() {
+                <button type="button" class="more" onclick={show_all}>{ format!("Show all {} calls", calls.len()) }</button>
+            }
+        </>
+    }
+}

@@ -1,0 +1,29 @@
+//! The dialects of the input, and the colours of its tokens.
+
+use ingest::{Dialect, TokenKind};
+
+/// Every dialect, in the order of the menu.
+pub const ALL: [Dialect; 4] = [Dialect::Query, Dialect::Url, Dialect::Http, Dialect::AwsCli];
+
+/// A dialect for people.
+pub fn name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Query => "Query string",
+        Dialect::Url => "URL",
+        Dialect::Http => "HTTP request",
+        Dialect::AwsCli => "AWS CLI",
+    }
+}
+
+/// CSS class of a token.
+pub fn ink(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Program | TokenKind::Punctuation => "ink-quiet",
+        TokenKind::Action => "ink-action",
+        TokenKind::Key => "ink-key",
+        TokenKind::Value => "ink-text",
+        TokenKind::Protocol => "ink-word",
+        TokenKind::Secret => "ink-secret",
+        TokenKind::Client | TokenKind::Comment => "ink-comment",
+    }
+}
