@@ -1,0 +1,49 @@
+//! The rules with their plans, shared by all requests.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rules::Rules;
+
+use crate::plan::{Plan, link};
+
+/// Rules ready to translate with; cheap to share, linked action by action at first use.
+///
+/// ```
+/// let engine = translator::Engine::new(rules::Rules::built_in().clone());
+/// assert!(engine.knows("DescribeInstances"));
+/// ```
+pub struct Engine {
+    rules: Rules,
+    plans: BTreeMap<String, OnceLock<Result<Box<Plan>, Vec<String>>>>,
+}
+
+impl Engine {
+    /// Takes the rules over.
+    pub fn new(rules: Rules) -> Self {
+        let plans = rules.actions.keys().map(|name| (name.clone(), OnceLock::new())).collect();
+        Self { rules, plans }
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Whether the action has a rule.
+    pub fn knows(&self, action: &str) -> bool {
+        self.plans.contains_key(action)
+    }
+
+    /// Links every action, so that no request pays for it; gives the problems found.
+    pub fn link_all(&self) -> Vec<String> {
+        self.rules.actions.keys().filter_map(|name| self.plan(name)?.err()).flatten().cloned().collect()
+    }
+
+    /// The plan of an action; `None` if it has no rule.
+    pub(crate) fn plan(&self, action: &str) -> Option<Result<&Plan, &Vec<String>>> {
+        let rule = self.rules.actions.get(action)?;
+        let linked = self.plans.get(action)?.get_or_init(|| link(&self.rules, rule).map(Box::new));
+        Some(linked.as_ref().map(|plan| &**plan))
+    }
+}

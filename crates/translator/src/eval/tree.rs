@@ -1,0 +1,190 @@
+//! Structures of a rule: objects, lists, and blocks that repeat.
+
+use bumpalo::collections::Vec as ArenaVec;
+use rules::At;
+
+use super::{Eval, constant, identity};
+use crate::plan::{BlockPlan, Ex, GroupPlan, Literal, Part, PiecePlan, Tree};
+use crate::value::{Data, List, Origin, Value};
+
+impl<'a> Eval<'a> {
+    /// The value of a structure; null where there is none.
+    pub fn tree(&self, tree: &'a Tree) -> Value<'a> {
+        match tree {
+            Tree::Ex(ex, at) => self.row(self.ex(ex, Value::NULL), at),
+            Tree::Constant(Literal::Null, at) => self.row(Data::SentNull.into(), at),
+            Tree::Constant(literal, at) => self.row(constant(literal), at),
+            Tree::Object(members) => {
+                let mut made = ArenaVec::with_capacity_in(members.len(), self.arena);
+                for (key, tree) in members {
+                    let value = self.tree(tree);
+                    match key {
+                        Some(_) if matches!(value.data, Data::Null) => {}
+                        Some(key) => made.push((&**key, value)),
+                        None => self.merge(value, &mut made),
+                    }
+                }
+                Data::Object(made.into_bump_slice()).into()
+            }
+            Tree::List(entries) => {
+                let mut made = ArenaVec::with_capacity_in(entries.len(), self.arena);
+                for entry in entries {
+                    self.entry(entry, &mut made);
+                }
+                Data::List(made.into_bump_slice()).into()
+            }
+            Tree::Block(block) => {
+                let mut made = ArenaVec::new_in(self.arena);
+                self.block(block, &mut made);
+                if block.each.is_empty() && block.group.is_none() {
+                    made.first().copied().unwrap_or(Value::NULL)
+                } else {
+                    Data::List(made.into_bump_slice()).into()
+                }
+            }
+        }
+    }
+
+    /// Remembers the row that made a value.
+    fn row(&self, value: Value<'a>, at: &'a At) -> Value<'a> {
+        if !self.tracing || matches!(value.data, Data::Null) {
+            return value;
+        }
+        Value { data: value.data, origin: Some(self.arena.alloc(Origin::Row(at, value.origin))) }
+    }
+
+    fn merge(&self, value: Value<'a>, into: &mut ArenaVec<'a, (&'a str, Value<'a>)>) {
+        let row = value.origin;
+        for (key, member) in value.as_object().into_iter().flat_map(|object| object.iter()) {
+            into.push((key, Value { data: member.data, origin: self.both(member.origin, row) }));
+        }
+    }
+
+    fn entry(&self, entry: &'a Tree, into: &mut ArenaVec<'a, Value<'a>>) {
+        match entry {
+            Tree::Block(block) => self.block(block, into),
+            other => {
+                let value = self.tree(other);
+                match value.as_list() {
+                    Some(list) if matches!(other, Tree::Ex(..) | Tree::List(_)) => {
+                        into.extend(list.iter().map(|item| Value {
+                            data: item.data,
+                            origin: self.both(item.origin, value.origin),
+                        }));
+                    }
+                    _ if matches!(value.data, Data::Null) => {}
+                    _ => into.push(value),
+                }
+            }
+        }
+    }
+
+    fn block(&self, block: &'a BlockPlan, into: &mut ArenaVec<'a, Value<'a>>) {
+        match &block.group {
+            Some(group) => self.group(block, group, into),
+            None => self.each(block, &block.each, into),
+        }
+    }
+
+    fn each(&self, block: &'a BlockPlan, loops: &'a [(u32, Ex)], into: &mut ArenaVec<'a, Value<'a>>) {
+        let Some(((slot, list), rest)) = loops.split_first() else { return self.item(block, into) };
+        let list = self.ex(list, Value::NULL);
+        let found_by = list.origin;
+        let items = if list.as_list().is_some() || list.is_null() { list.as_list() } else { Some(self.items(list)) };
+        for item in items.into_iter().flat_map(List::iter) {
+            self.set(*slot, Value { data: item.data, origin: self.both(item.origin, found_by) });
+            // What was named for the last item must not be seen for this one.
+            block.lets.iter().for_each(|slot| self.forget(*slot));
+            self.each(block, rest, into);
+        }
+    }
+
+    fn group(&self, block: &'a BlockPlan, group: &'a GroupPlan, into: &mut ArenaVec<'a, Value<'a>>) {
+        let list = self.ex(&group.list, Value::NULL);
+        let mut order: Vec<(Value<'a>, Vec<Value<'a>>)> = Vec::new();
+        let mut known = std::collections::HashMap::<String, usize, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>::default();
+        for item in list.as_list().into_iter().flat_map(List::iter) {
+            self.set(group.item, item);
+            block.lets.iter().for_each(|slot| self.forget(*slot));
+            let key = match group.by.as_slice() {
+                [one] => self.ex(one, Value::NULL),
+                several => self.list(several.iter().map(|by| self.ex(by, Value::NULL)).collect::<Vec<_>>()),
+            };
+            let at = *known.entry(key.to_json().to_string()).or_insert(order.len());
+            match order.get_mut(at) {
+                Some((_, items)) => items.push(item),
+                None => order.push((key, vec![item])),
+            }
+        }
+        for (key, items) in order {
+            self.set(group.key, key);
+            if let Some(first) = items.first() {
+                self.set(group.item, *first);
+            }
+            let items = self.list(items);
+            self.set(group.group, items);
+            block.lets.iter().for_each(|slot| self.forget(*slot));
+            self.each(block, &block.each, into);
+        }
+    }
+
+    fn item(&self, block: &'a BlockPlan, into: &mut ArenaVec<'a, Value<'a>>) {
+        if block.each.is_empty() && block.group.is_none() {
+            block.lets.iter().for_each(|slot| self.forget(*slot));
+        }
+        if block.when.as_ref().is_some_and(|when| !self.ex(when, Value::NULL).is_true()) {
+            return;
+        }
+        let mut subject = block.each.last().map_or(Value::NULL, |(slot, _)| self.slot(*slot));
+        if let Some((slot, of)) = &block.of {
+            subject = self.ex(of, Value::NULL);
+            if subject.is_null() {
+                return;
+            }
+            self.set(*slot, subject);
+        }
+        let before = self.kept.get();
+        let value = self.tree(&block.item);
+        if matches!(value.data, Data::Null) {
+            return;
+        }
+        if let Some(filters) = self.filters {
+            let keep = match block.part {
+                Part::Plain => true,
+                Part::Item => filters.keep_item(self, value),
+                Part::Holder => self.kept.get() > before && filters.keep_holder(self, value),
+            };
+            if !keep {
+                return;
+            }
+        }
+        if block.part == Part::Item {
+            self.kept.set(self.kept.get() + 1);
+            if let (Some(subjects), Some(identity)) = (&self.subjects, identity(subject)) {
+                subjects.borrow_mut().push(identity);
+            }
+        }
+        into.push(value);
+    }
+
+    /// A text with its expressions filled in, each encoded by `encode`.
+    pub fn pieces(&self, pieces: &'a [PiecePlan], mut fill: impl FnMut(&mut String, Value<'a>)) -> String {
+        let mut text = String::new();
+        for piece in pieces {
+            match piece {
+                PiecePlan::Literal(literal) => text.push_str(literal),
+                PiecePlan::Ex(ex) => fill(&mut text, self.ex(ex, Value::NULL)),
+            }
+        }
+        text
+    }
+
+    /// A message with its expressions filled in as text.
+    pub fn message(&self, pieces: &'a [PiecePlan]) -> String {
+        self.pieces(pieces, |text, value| match value.scalar_text() {
+            Some(scalar) => text.push_str(&scalar),
+            None if value.is_null() => {}
+            None => text.push_str(&value.to_json().to_string()),
+        })
+    }
+}

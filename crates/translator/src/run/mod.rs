@@ -1,0 +1,234 @@
+//! One request from its parameters to its answer.
+
+mod decide;
+mod hide;
+mod ledger;
+mod reply;
+mod start;
+mod state;
+mod undo;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use ec2_wire::{Ec2Error, Ec2Request, encode_error};
+use openstack_wire::{Call, Reply};
+
+pub use state::{CallState, Item, Progress, Settled, State};
+
+use crate::engine::Engine;
+use crate::plan::Plan;
+use crate::trace::{Answer, LedgerRow, Phase, Trace};
+use crate::{Context, Outcome, Step, Tracing};
+
+/// One request under way. Drive it:
+///
+/// ```
+/// use openstack_wire::{Call, Reply};
+/// use translator::{Context, Engine, Step, Tracing, Translation};
+///
+/// fn cloud(call: Call) -> Reply {
+///     assert_eq!((call.service.as_str(), call.path.as_str()), ("compute", "/os-keypairs"));
+///     Reply { status: 200, headers: vec![], body: r#"{"keypairs": []}"#.into() }
+/// }
+///
+/// let engine = Engine::new(rules::Rules::built_in().clone());
+/// let request = ec2_wire::decode_query("Action=DescribeKeyPairs").strict().unwrap();
+/// let mut run = Translation::new(&engine, request, Context::default(), Tracing::On);
+/// let outcome = loop {
+///     match run.poll() {
+///         Step::Calls(calls) => for (id, call) in calls { run.reply(id, cloud(call)); },
+///         Step::Wait { .. } => {}
+///         Step::Done(outcome) => break outcome,
+///     }
+/// };
+/// assert_eq!(outcome.status, 200);
+/// assert_eq!(run.trace().calls.len(), 1);
+/// ```
+pub struct Translation<'r> {
+    engine: &'r Engine,
+    plan: Option<&'r Plan>,
+    request: Ec2Request,
+    context: Context,
+    tracing: bool,
+    state: State,
+    /// Calls on their way, with what they belong to.
+    pending: Vec<(u32, Purpose)>,
+    /// Further pages and repeated questions, ready to go.
+    queue: Vec<(Purpose, Call, Vec<crate::trace::Link>)>,
+    wait: Option<u64>,
+    checked: BTreeSet<usize>,
+    already_decided: bool,
+    started: bool,
+    undo: VecDeque<undo::Undo>,
+    undoing: Option<Ec2Error>,
+    left_behind: Vec<String>,
+    answer: Option<Answer>,
+    refused_by: Vec<crate::trace::Place>,
+    refused_at: Option<rules::At>,
+    refused_gap: Option<String>,
+    trace: Trace,
+    static_ledger: Vec<LedgerRow>,
+    round: u32,
+}
+
+/// What a call on its way is for.
+#[derive(Clone, Debug)]
+enum Purpose {
+    /// An item of a call of the plan.
+    Item(usize, usize),
+    /// Taking a change back.
+    Undo,
+}
+
+impl<'r> Translation<'r> {
+    /// Starts a translation; issues nothing yet.
+    pub fn new(engine: &'r Engine, request: Ec2Request, context: Context, tracing: Tracing) -> Self {
+        start::start(engine, request, context, tracing == Tracing::On)
+    }
+
+    /// What to do next: issue calls and hand their replies in, wait and poll again, or take the outcome.
+    pub fn poll(&mut self) -> Step {
+        loop {
+            if let Some(answer) = &self.answer {
+                return Step::Done(Outcome { status: answer.status, xml: answer.xml.clone(), error: answer.error.clone() });
+            }
+            if !self.started {
+                self.started = true;
+                if let Some(error) = self.check() {
+                    self.finish_with(error);
+                    continue;
+                }
+            }
+            if !self.pending.is_empty() {
+                return Step::Calls(Vec::new());
+            }
+            if let Some(milliseconds) = self.wait.take() {
+                return Step::Wait { milliseconds };
+            }
+            if self.undoing.is_some() {
+                match self.next_undo() {
+                    Some(step) => return step,
+                    None => continue,
+                }
+            }
+            if !self.queue.is_empty() {
+                return self.issue_queue();
+            }
+            match self.decide() {
+                decide::Decision::Issue(made) => {
+                    if !made.is_empty() {
+                        return self.issue(made);
+                    }
+                }
+                decide::Decision::Again => {}
+                decide::Decision::Fail(error) => self.fail(error),
+                decide::Decision::Answer => self.finish(),
+            }
+        }
+    }
+
+    /// Hands in the reply to a call of the last step. Replies to calls that were not asked for are left alone.
+    pub fn reply(&mut self, id: u32, reply: Reply) {
+        let Some(at) = self.pending.iter().position(|(pending, _)| *pending == id) else { return };
+        let (_, purpose) = self.pending.swap_remove(at);
+        self.take_reply(id, purpose, reply);
+    }
+
+    /// The story so far; whole once [`Step::Done`] was answered.
+    pub fn trace(&self) -> Trace {
+        let mut trace = self.trace.clone();
+        trace.ledger = self.ledger();
+        trace.answer = self.answer.clone().map(|answer| hide::answer(self.plan, answer));
+        trace
+    }
+
+    fn issue_queue(&mut self) -> Step {
+        let queue = std::mem::take(&mut self.queue);
+        self.round += 1;
+        let mut calls = Vec::new();
+        for (purpose, call, links) in queue {
+            calls.push(self.send(purpose, call, links));
+        }
+        Step::Calls(calls)
+    }
+
+    fn issue(&mut self, made: Vec<decide::Issue>) -> Step {
+        self.round += 1;
+        let mut calls = Vec::new();
+        for issue in made {
+            let first = self.trace.calls.len() as u32;
+            let purpose = Purpose::Item(issue.call, issue.item);
+            if let Some(item) = self.state.calls.get_mut(issue.call).and_then(|call| call.items.get_mut(issue.item)) {
+                item.first = first;
+                item.pages = openstack_wire::paging::Pages::new(&issue.made.call);
+                item.call = Some(issue.made.call.clone());
+            }
+            calls.push(self.send(purpose, issue.made.call, issue.made.links));
+        }
+        Step::Calls(calls)
+    }
+
+    fn send(&mut self, purpose: Purpose, call: Call, links: Vec<crate::trace::Link>) -> (u32, Call) {
+        let id = self.trace.calls.len() as u32;
+        let planned = match &purpose {
+            Purpose::Item(index, _) => self.plan.and_then(|plan| plan.calls.get(*index)),
+            Purpose::Undo => None,
+        };
+        let (name, at, phase) = match planned {
+            Some(planned) => {
+                let phase = if planned.read { Phase::Read } else { Phase::Change };
+                (planned.name.to_string(), planned.at.clone(), phase)
+            }
+            None => {
+                let undo = self.undo.front();
+                let name = undo.map(|undo| undo.name.clone()).unwrap_or_default();
+                (name, undo.map(|undo| undo.at.clone()).unwrap_or_default(), Phase::Undo)
+            }
+        };
+        self.trace.calls.push(crate::trace::TracedCall {
+            id,
+            name,
+            round: self.round,
+            phase,
+            call: call.clone(),
+            reply: None,
+            fault: None,
+            links,
+            rule: crate::request::line(&at),
+        });
+        self.pending.push((id, purpose));
+        (id, call)
+    }
+
+    /// A failure: what was changed is taken back before the error is answered.
+    fn fail(&mut self, error: Ec2Error) {
+        self.plan_undo();
+        if self.undo.is_empty() {
+            self.finish_with(error);
+        } else {
+            self.undoing = Some(error);
+        }
+    }
+
+    fn finish_with(&mut self, mut error: Ec2Error) {
+        if !self.left_behind.is_empty() {
+            error.message.push_str(" What could not be taken back: ");
+            error.message.push_str(&self.left_behind.join("; "));
+        }
+        self.answer = Some(Answer {
+            status: error.status,
+            xml: encode_error(&error, &self.context.request_id),
+            error: Some(error),
+            left_behind: self.left_behind.clone(),
+            ..Answer::default()
+        });
+    }
+
+    fn finish(&mut self) {
+        let Some(plan) = self.plan else { return };
+        match crate::answer::answer(plan, self.engine.rules(), &self.state, self.tracing, &self.context.request_id) {
+            Ok(answer) => self.answer = Some(answer),
+            Err(error) => self.finish_with(error),
+        }
+    }
+}
