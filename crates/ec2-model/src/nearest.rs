@@ -33,47 +33,52 @@ fn nearest<'a, T>(name: &str, candidates: impl Iterator<Item = (&'a str, T)>) ->
     if name.len() > LONGEST {
         return None;
     }
-    let wanted = plain(name);
-    let allowed = (wanted.len() / 4).clamp(1, 6);
-    let mut best: Option<(usize, T)> = None;
+    let (mut wanted, mut known, mut row) = (Vec::new(), Vec::new(), Vec::new());
+    plain(name, &mut wanted);
+    let mut bound = (wanted.len() / 4).clamp(1, 6) + 1;
+    let mut best = None;
     for (candidate, value) in candidates {
-        let bound = best.as_ref().map_or(allowed + 1, |(edits, _)| *edits);
-        let known = plain(candidate);
-        if known.len().abs_diff(wanted.len()) >= bound {
-            continue;
-        }
-        let edits = edits(&wanted, &known);
-        if edits < bound {
-            best = Some((edits, value));
+        plain(candidate, &mut known);
+        if let Some(edits) = edits(&wanted, &known, bound, &mut row) {
+            bound = edits;
+            best = Some(value);
         }
     }
-    best.map(|(_, value)| value)
+    best
 }
 
-fn plain(name: &str) -> Vec<u8> {
-    name.bytes()
-        .filter(|byte| !matches!(byte, b'-' | b'_'))
-        .map(|byte| byte.to_ascii_lowercase())
-        .collect()
+fn plain(name: &str, out: &mut Vec<u8>) {
+    out.clear();
+    out.extend(
+        name.bytes()
+            .filter(|byte| !matches!(byte, b'-' | b'_'))
+            .map(|byte| byte.to_ascii_lowercase()),
+    );
 }
 
-/// Insertions, deletions and substitutions that turn `a` into `b`.
-fn edits(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+/// Insertions, deletions and substitutions that turn `a` into `b`, if fewer than `bound`.
+fn edits(a: &[u8], b: &[u8], bound: usize, row: &mut Vec<usize>) -> Option<usize> {
+    if a.len().abs_diff(b.len()) >= bound {
+        return None;
+    }
+    row.clear();
+    row.extend(1..=b.len());
+    let mut last = a.len();
     for (i, x) in a.iter().enumerate() {
-        let mut left = i + 1;
-        let mut diagonal = i;
-        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+        let (mut left, mut diagonal, mut least) = (i + 1, i, i + 1);
+        for (y, cell) in b.iter().zip(row.iter_mut()) {
             let above = *cell;
             left = (diagonal + usize::from(x != y))
                 .min(above + 1)
                 .min(left + 1);
+            least = least.min(left);
             diagonal = above;
             *cell = left;
         }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
+        if least >= bound {
+            return None;
         }
+        last = left;
     }
-    row.last().copied().unwrap_or(a.len())
+    Some(if a.is_empty() { b.len() } else { last }).filter(|edits| *edits < bound)
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod bundle;
+mod fuzz;
 mod model;
 
 fn main() -> ExitCode {
@@ -10,8 +11,9 @@ fn main() -> ExitCode {
     let outcome = match args.split_first() {
         Some((task, rest)) => match task.as_str() {
             "bundle" => bundle::bundle(!rest.iter().any(|argument| argument == "--dev")),
+            "fuzz" => fuzz::run(rest),
             "model" => model::run(rest),
-            other => Err(anyhow::anyhow!("no task named \"{other}\"; tasks: bundle, model")),
+            other => Err(anyhow::anyhow!("no task named \"{other}\"; tasks: bundle, fuzz, model")),
         },
         None => Err(anyhow::anyhow!(
             "name a task: cargo xtask model [--check] [--botocore DIR]"
