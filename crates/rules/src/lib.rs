@@ -5,6 +5,7 @@ mod built_in;
 mod compile;
 mod expression;
 pub mod format;
+pub mod functions;
 pub mod lint;
 mod loader;
 mod model;
@@ -16,6 +17,7 @@ pub use expression::{Comparator, Expression, Node};
 pub use lint::lint;
 pub use model::*;
 pub use problem::{Problem, Severity};
+pub use serde_json::Value;
 pub use spelling::closest;
 
 use std::collections::BTreeMap;

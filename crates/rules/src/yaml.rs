@@ -79,7 +79,9 @@ impl Scalar {
     /// The byte of the file where the byte `offset` of the text is written.
     pub fn place(&self, source: &Source<'_>, offset: usize) -> At {
         let raw = source.text.get(self.start..self.end).unwrap_or_default();
-        source.at(self.start + written(raw, &self.text, self.style, offset))
+        let before = source.text.get(..self.start).unwrap_or_default();
+        let margin = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
+        source.at(self.start + written(raw, &self.text, self.style, offset, margin))
     }
 
     /// What a plain scalar stands for in YAML, if it is not a text.
@@ -111,12 +113,13 @@ impl Scalar {
 
     /// Whether nothing at all is written.
     pub fn is_blank(&self) -> bool {
-        self.style == ScalarStyle::Plain && self.text.is_empty()
+        // The parser writes ~ where nothing stands.
+        self.style == ScalarStyle::Plain && (self.text.is_empty() || self.start >= self.end)
     }
 }
 
 /// Walks text and writing side by side: escapes, doubled quotes, folded lines and indents are longer in the file.
-fn written(raw: &str, text: &str, style: ScalarStyle, offset: usize) -> usize {
+fn written(raw: &str, text: &str, style: ScalarStyle, offset: usize, margin: usize) -> usize {
     let mut raw_at = match style {
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
             usize::from(raw.starts_with(['\'', '"']))
@@ -131,6 +134,13 @@ fn written(raw: &str, text: &str, style: ScalarStyle, offset: usize) -> usize {
         }
         ScalarStyle::Plain => 0,
     };
+    // A block of lines begins after its header or, without it, at its own margin.
+    let indent = if raw_at == 0 {
+        margin
+    } else {
+        raw.get(..raw_at)
+            .map_or(0, |head| head.len() - head.trim_end_matches(' ').len())
+    };
     for (text_at, character) in text.char_indices() {
         if text_at >= offset {
             break;
@@ -143,6 +153,9 @@ fn written(raw: &str, text: &str, style: ScalarStyle, offset: usize) -> usize {
             escape_length(rest)
         } else if style == ScalarStyle::SingleQuoted && rest.starts_with("''") {
             2
+        } else if style == ScalarStyle::Literal && next == '\n' {
+            let line = rest.get(1..).unwrap_or_default();
+            1 + (line.len() - line.trim_start_matches(' ').len()).min(indent)
         } else if character.is_whitespace()
             && rest.trim_start_matches(' ').starts_with(['\n', '\r'])
         {

@@ -1,0 +1,147 @@
+//! What is wrong with rules that load: names, notes, order, coverage.
+
+mod calls;
+mod expressions;
+mod parameters;
+mod phases;
+mod reach;
+mod trees;
+mod types;
+mod walker;
+mod whole;
+mod words;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
+
+use crate::{ActionRule, Problem, Rules};
+use walker::{Uses, Walker};
+
+/// Checks rules against the EC2 model, against the names of OpenStack's services, and against each other.
+///
+/// Problems come in the order of files and lines. [`Rules::load`] has reported what cannot be read; this reports what
+/// can be read and is wrong.
+///
+/// ```
+/// use rules::{Rules, lint};
+/// let file = "action: DeleteVolume\ncalls:\n  gone: { request: \"DELETE block-storage /volumes/{uuid(VolumeID)}\", undo: none }\n";
+/// let (rules, _) = Rules::load([("volume/DeleteVolume.yaml", file)]);
+/// assert_eq!(
+///     lint(&rules)[1].to_string(),
+///     "volume/DeleteVolume.yaml:3:52: nothing here is named 'VolumeID' (did you mean 'VolumeId', or the text \"'VolumeID'\"?)",
+/// );
+/// ```
+pub fn lint(rules: &Rules) -> Vec<Problem> {
+    let uses = RefCell::new(Uses::default());
+    let mut problems = Vec::new();
+    for action in rules.actions.values() {
+        check_action(rules, action, &uses, &mut problems);
+    }
+    whole::check(rules, &mut uses.borrow_mut(), &mut problems);
+    let mut seen = HashSet::new();
+    problems.retain(|problem| seen.insert(problem.clone()));
+    problems.sort_by(|a, b| {
+        (&a.at.file, a.at.line, a.at.column).cmp(&(&b.at.file, b.at.line, b.at.column))
+    });
+    problems
+}
+
+fn check_action<'r>(
+    rules: &'r Rules,
+    rule: &'r ActionRule,
+    uses: &'r RefCell<Uses>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(action) = ec2_model::action(&rule.action) else {
+        let mend = ec2_model::closest_action(&rule.action)
+            .map(|action| format!("did you mean '{}'?", action.name()));
+        problems.push(
+            Problem::error(
+                rule.at.clone(),
+                format!("EC2 has no action '{}'", rule.action),
+            )
+            .mend_if(mend),
+        );
+        return;
+    };
+    let mut walker = Walker::new(rules, rule, action.input(), uses);
+    twice(&mut walker);
+    for call in &rule.calls {
+        walker.walk_call(call, false);
+    }
+    for refusal in &rule.refuse {
+        walker.condition(&refusal.when);
+        if let Some(message) = &refusal.message {
+            walker.text(message);
+        }
+        if let Some(gap) = &refusal.gap {
+            walker.gap(gap, &refusal.at);
+        }
+    }
+    if let Some(already) = &rule.already {
+        walker.condition(&already.when);
+        for one in &already.using {
+            walker.tree(&one.value, None, false);
+        }
+    }
+    if let Some(paging) = &rule.paging {
+        walker.expression(&paging.over);
+        if action.pagination().is_none() && action.input().member("MaxResults").is_none() {
+            walker.problem(
+                &paging.at,
+                format!("EC2 does not page {}", rule.action),
+                Some("remove paging".into()),
+            );
+        }
+    }
+    walker.tree(&rule.answer, Some(action.output()), true);
+    let from_views: BTreeMap<_, _> = walker.calls.clone();
+    for (call, view) in from_views.values() {
+        if let Some(view) = view {
+            walker.in_view_of(view, |walker| walker.walk_call(call, true));
+        }
+    }
+    for one in &rule.lets {
+        let place = (one.at.file.as_ref().into(), one.at.line, one.at.column);
+        if !walker.used_lets.contains(&place) {
+            walker.problem(
+                &one.at,
+                format!("nothing reads '{}'", one.name),
+                Some("remove it, or use it".into()),
+            );
+        }
+        walker.name(&one.name, &one.at);
+    }
+    walker.coverage(action);
+    problems.append(&mut walker.problems);
+    phases::check(rule, problems);
+}
+
+/// One name, one meaning.
+fn twice(walker: &mut Walker<'_>) {
+    let rule = walker.action;
+    for call in &rule.calls {
+        if rule.lets.iter().any(|one| one.name == call.name) {
+            walker.problem(
+                &call.at,
+                format!("'{}' is a call and a let", call.name),
+                Some("choose another name".into()),
+            );
+        }
+    }
+    for one in rule
+        .lets
+        .iter()
+        .map(|one| (&one.name, &one.at))
+        .chain(rule.calls.iter().map(|call| (&call.name, &call.at)))
+    {
+        let (name, at) = one;
+        if walker.input.member(name).is_some() || name == "context" {
+            walker.problem(
+                at,
+                format!("'{name}' is a parameter of the request already"),
+                Some("choose another name".into()),
+            );
+        }
+    }
+}
