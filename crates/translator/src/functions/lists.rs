@@ -24,6 +24,16 @@ pub fn find<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     items(found).next().unwrap_or(Value::NULL)
 }
 
+/// `position(list, path, value)`: the index of the first such item, from 0.
+pub fn position<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let [list, path, value] = args else { return Value::NULL };
+    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else { return Value::NULL };
+    match eval.positions(list, path, *value).first() {
+        Some(at) => eval.made(crate::value::Data::Int(i64::from(*at)).into(), &[*value]),
+        None => Value::NULL,
+    }
+}
+
 /// `where(list, path, value)`: all items whose path holds the value, or one of the values.
 pub fn where_<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [list, path, value] = args else { return Value::NULL };

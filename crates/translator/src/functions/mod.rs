@@ -7,6 +7,7 @@ mod ids;
 pub use ids::not_found;
 mod jmespath;
 mod lists;
+mod networks;
 mod permissions;
 mod tags;
 mod values;
@@ -111,6 +112,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("filter_allows", 2, 2, values::filter_allows),
     plain("find", 3, 3, lists::find),
     plain("floor", 1, 1, jmespath::floor),
+    plain("free_addresses", 2, 2, networks::free_addresses),
     plain("from_json", 1, 1, values::from_json),
     plain("given", 1, 1, lists::given),
     lazy("if", 2, 3, values::if_),
@@ -130,9 +132,11 @@ static FUNCTIONS: &[Entry] = &[
     lazy("min_by", 2, 2, jmespath::min_by),
     plain("new_id", 1, 1, ids::new_id),
     plain("not_null", 1, MANY, jmespath::not_null),
+    plain("numbers", 1, 1, values::numbers),
     plain("of_kind", 2, 2, ids::of_kind),
     plain("permissions", 1, 1, permissions::permissions),
-    plain("prefix_length", 1, 1, values::prefix_length),
+    plain("position", 3, 3, lists::position),
+    plain("prefix_length", 1, 1, networks::prefix_length),
     plain("reservation_id", 1, 1, tags::reservation_id),
     plain("reverse", 1, 1, jmespath::reverse),
     plain("sort", 1, 1, jmespath::sort),
@@ -150,11 +154,13 @@ static FUNCTIONS: &[Entry] = &[
     plain("to_number", 1, 1, jmespath::to_number),
     plain("to_string", 1, 1, jmespath::to_string),
     plain("type", 1, 1, jmespath::type_),
+    plain("unbase64", 1, 1, values::unbase64),
     plain("unique", 1, 2, lists::unique),
     plain("uuid", 1, 1, ids::uuid),
     plain("values", 1, 1, jmespath::values),
     plain("where", 3, 3, lists::where_),
     plain("with_tags", 2, 2, tags::with_tags),
+    plain("within", 2, 2, networks::within),
 ];
 
 /// A function by its name.

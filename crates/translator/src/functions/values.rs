@@ -44,6 +44,28 @@ pub fn base64<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     }
 }
 
+/// `unbase64(x)`: the text behind a Base64 text; null if it is none.
+pub fn unbase64<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let decoded = args.first().and_then(Value::as_str).and_then(|text| {
+        let dense: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        base64::engine::general_purpose::STANDARD.decode(dense).ok()
+    });
+    match decoded {
+        Some(bytes) => eval.made(eval.text(&String::from_utf8_lossy(&bytes)), args),
+        None => Value::NULL,
+    }
+}
+
+/// `numbers(count)`: the numbers from 0 up to, not with, the count.
+pub fn numbers<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    // More than any quota allows; a list of that length must not cost memory first.
+    const MOST: i64 = 10_000;
+    match args.first().and_then(Value::as_int) {
+        Some(count) => eval.made(eval.list((0..count.clamp(0, MOST)).map(|n| Data::Int(n).into())), args),
+        None => Value::NULL,
+    }
+}
+
 /// `from_json(x)`: the value of a JSON text; null if it is none.
 pub fn from_json<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let parsed = args.first().and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
@@ -70,12 +92,6 @@ pub fn ago<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
         }
         None => Value::NULL,
     }
-}
-
-/// `prefix_length(cidr)`: 16 of `10.0.0.0/16`; null if it is no CIDR.
-pub fn prefix_length<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let network = args.first().and_then(Value::as_str).and_then(|text| text.parse::<ipnet::IpNet>().ok());
-    network.map_or(Value::NULL, |network| eval.made(Data::Int(network.prefix_len().into()).into(), args))
 }
 
 /// `json_patch(before, after)`: Glance's PATCH body; a list of keys in second place removes them.
