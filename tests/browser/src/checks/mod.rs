@@ -1,0 +1,49 @@
+//! What is checked, by name.
+
+mod budgets;
+mod links;
+mod reach;
+mod task;
+
+use anyhow::{Result, bail};
+
+use crate::browser::Browser;
+
+/// Every check, in the order they run.
+pub const NAMES: [&str; 14] = [
+    "first-view",
+    "before-the-program",
+    "main-task",
+    "remembers",
+    "errors-show-the-mend",
+    "every-example",
+    "dialect-override",
+    "links-by-mouse",
+    "links-by-key",
+    "four-forms",
+    "keyboard-only",
+    "widths",
+    "names-and-landmarks",
+    "key-press",
+];
+
+/// Runs one check on a page just opened.
+pub async fn run(name: &str, browser: &Browser) -> Result<()> {
+    match name {
+        "first-view" => budgets::first_view(browser).await,
+        "before-the-program" => budgets::before_the_program(browser).await,
+        "main-task" => task::main_task(browser).await,
+        "remembers" => task::remembers(browser).await,
+        "errors-show-the-mend" => task::errors_show_the_mend(browser).await,
+        "every-example" => task::every_example(browser).await,
+        "dialect-override" => task::dialect_override(browser).await,
+        "links-by-mouse" => links::by_mouse(browser).await,
+        "links-by-key" => links::by_key(browser).await,
+        "four-forms" => links::four_forms(browser).await,
+        "keyboard-only" => reach::keyboard_only(browser).await,
+        "widths" => reach::widths(browser).await,
+        "names-and-landmarks" => reach::names_and_landmarks(browser).await,
+        "key-press" => budgets::key_press(browser).await,
+        other => bail!("there is no check \"{other}\""),
+    }
+}
