@@ -68,8 +68,6 @@ pub fn has_wildcard(pattern: &str) -> bool {
 
 /// A filter of the request, found in the plan.
 pub struct Wanted<'a> {
-    /// Its name.
-    pub name: &'a str,
     /// Alternatives.
     pub values: Vec<&'a str>,
     target: Target<'a>,
@@ -105,11 +103,8 @@ impl<'a> Filters<'a> {
             if values.is_empty() {
                 return Err(Ec2Error::client("InvalidParameterValue", format!("The filter '{name}' has no values")));
             }
-            match target(eval.plan, name)? {
-                Some(target) => wanted.push(Wanted { name, values, target }),
-                // Left out for a reason that the ledger gives.
-                None => {}
-            }
+            // One left out is left out for a reason that the ledger gives.
+            wanted.extend(target(eval.plan, name)?.map(|target| Wanted { values, target }));
         }
         Ok(Self { wanted, has_holder: has_holder(&eval.plan.answer) })
     }

@@ -13,6 +13,7 @@ mod fault;
 mod filter;
 mod functions;
 mod plan;
+mod query;
 mod request;
 mod run;
 mod time;
@@ -21,4 +22,5 @@ mod value;
 
 pub use context::{Context, Fidelity, Outcome, Step, Tracing};
 pub use engine::Engine;
+pub use query::query;
 pub use run::Translation;

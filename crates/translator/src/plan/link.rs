@@ -120,6 +120,13 @@ pub fn link_value(rules: &Rules, expression: &Expression) -> Result<Ex, Vec<Stri
     if linker.problems.is_empty() { Ok(ex) } else { Err(linker.problems) }
 }
 
+/// A plan that does nothing, for expressions on their own.
+pub fn empty() -> Option<Plan> {
+    let action = ec2_model::actions().next()?;
+    let rule = ActionRule { action: action.name().to_owned(), ..empty_rule() };
+    link(&Rules::default(), &rule).ok()
+}
+
 fn empty_rule() -> ActionRule {
     ActionRule {
         at: At::default(),
@@ -443,7 +450,7 @@ impl<'r> Linker<'r> {
     }
 
     fn node(&mut self, node: &Node, scope: bool, at: &At) -> Ex {
-        let mut one = |linker: &mut Self, node: &Node, scope: bool| Box::new(linker.node(node, scope, at));
+        let one = |linker: &mut Self, node: &Node, scope: bool| Box::new(linker.node(node, scope, at));
         match node {
             Node::Current if scope => Ex::Request,
             Node::Current => Ex::Current,

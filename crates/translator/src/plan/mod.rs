@@ -13,7 +13,7 @@ use rules::{At, Comparator, FaultRow, Meaning, NoteState};
 use crate::functions::Function;
 use crate::value::Doc;
 
-pub use link::{link, link_value};
+pub use link::{empty, link, link_value};
 
 /// An action ready to run.
 #[derive(Debug)]

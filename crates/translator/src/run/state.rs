@@ -78,6 +78,20 @@ pub enum Settled {
 }
 
 impl State {
+    /// The state of an evaluation without calls.
+    pub fn of(request: Doc) -> Self {
+        Self {
+            request,
+            request_json: serde_json::Value::Null,
+            context: Doc::null(crate::value::Source::Context),
+            seed: 0,
+            now: 0,
+            digest: String::new(),
+            calls: Vec::new(),
+            already: false,
+        }
+    }
+
     /// Puts what an earlier request made in the place of what this one would have.
     pub fn stand_in<'a>(&'a self, eval: &Eval<'a>) {
         if let Some(already) = eval.plan.already.as_ref().filter(|_| self.already) {
