@@ -1,2 +1,47 @@
-//! stacklens
-fn main() {}
+//! `stacklens`: an EC2 endpoint for an OpenStack cloud, the host of the page, and the translation on the command line.
+
+mod arguments;
+mod clock;
+mod driver;
+mod embedded;
+mod openrc;
+mod serve;
+mod translate;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Serve(options) => runtime().and_then(|runtime| {
+            runtime
+                .block_on(serve::run(options))
+                .map(|()| ExitCode::SUCCESS)
+        }),
+        Command::Translate(options) => {
+            runtime().and_then(|runtime| runtime.block_on(translate::run(options)))
+        }
+        Command::Openrc(options) => openrc::print(&options).map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        // A reader that closed early, as `head` does, is no failure worth words.
+        let closed = error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+        if !closed {
+            let _ = writeln!(std::io::stderr(), "stacklens: {error:#}");
+        }
+        ExitCode::from(2)
+    })
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
+}

@@ -1,0 +1,214 @@
+//! The command line.
+
+use std::net::IpAddr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::embedded;
+
+/// See any EC2 request as the OpenStack calls that fulfil it.
+#[derive(Debug, Parser)]
+#[command(name = "stacklens", version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the page and an EC2 endpoint on one port.
+    Serve(Serve),
+    /// Show what becomes of one EC2 request.
+    ///
+    /// Exit status: 0 when EC2's answer is a success, 1 when it is an error, 2 when the request cannot be read.
+    Translate(Translate),
+    /// Print the variables that point the aws and openstack commands at a running server.
+    ///
+    /// Use it as: eval "$(stacklens openrc)"
+    Openrc(Openrc),
+}
+
+/// Options of `serve`.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Address to listen on.
+    #[arg(long, env = "STACKLENS_HOST", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, env = "STACKLENS_PORT", default_value_t = 8788)]
+    pub port: u16,
+    /// Options that `openrc` shares.
+    #[command(flatten)]
+    pub credentials: Credentials,
+    /// What parameters do that OpenStack can fulfil only in part.
+    #[arg(long, env = "STACKLENS_FIDELITY", value_enum, default_value_t)]
+    pub fidelity: Fidelity,
+    /// Which log lines to write, as in `info,stacklens=debug`.
+    #[arg(long, env = "STACKLENS_LOG", default_value = "info")]
+    pub log: String,
+    /// How log lines look.
+    #[arg(long, value_enum, default_value_t)]
+    pub log_format: LogFormat,
+}
+
+/// The credential of the embedded cloud.
+#[derive(Clone, Debug, Args)]
+pub struct Credentials {
+    /// Region name.
+    #[arg(long, env = "STACKLENS_REGION", default_value = embedded::REGION, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub region: String,
+    /// Access key of the embedded cloud.
+    #[arg(long, env = "STACKLENS_ACCESS_KEY", default_value = embedded::DEMO, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub access_key: String,
+    /// Secret of the access key.
+    #[arg(long, env = "STACKLENS_SECRET_KEY", hide_env_values = true, default_value = embedded::DEMO, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub secret_key: String,
+}
+
+/// Options of `translate`.
+#[derive(Clone, Debug, Args)]
+pub struct Translate {
+    /// The request: an `aws ec2` command, an EC2 Query text or URL, or raw HTTP. Without it, or as `-`, standard input.
+    ///
+    /// Several words are one command: stacklens translate aws ec2 describe-vpcs
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub request: Vec<String>,
+    /// Read the request as this dialect instead of finding out.
+    #[arg(long, value_enum)]
+    pub dialect: Option<Dialect>,
+    /// How to print the translation.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// What parameters do that OpenStack can fulfil only in part.
+    #[arg(long, value_enum, default_value_t)]
+    pub fidelity: Fidelity,
+    /// When to colour the text.
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Color,
+}
+
+/// Options of `openrc`.
+#[derive(Clone, Debug, Args)]
+pub struct Openrc {
+    /// Address of the server.
+    #[arg(long, default_value = "http://127.0.0.1:8788")]
+    pub url: String,
+    /// The credential that the server was given.
+    #[command(flatten)]
+    pub credentials: Credentials,
+}
+
+/// A way to write a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// EC2 Query parameters: `Action=DescribeVpcs&VpcId.1=vpc-1`
+    Query,
+    /// A URL with such parameters.
+    Url,
+    /// A raw HTTP request.
+    Http,
+    /// An `aws ec2` command line.
+    Cli,
+}
+
+impl From<Dialect> for ingest::Dialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Query => Self::Query,
+            Dialect::Url => Self::Url,
+            Dialect::Http => Self::Http,
+            Dialect::Cli => Self::Cli,
+        }
+    }
+}
+
+/// What losses do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Fidelity {
+    /// Refuse the request.
+    Strict,
+    /// Go on, and say so.
+    #[default]
+    Warn,
+    /// Go on.
+    BestEffort,
+}
+
+impl From<Fidelity> for translator::Fidelity {
+    fn from(fidelity: Fidelity) -> Self {
+        match fidelity {
+            Fidelity::Strict => Self::Strict,
+            Fidelity::Warn => Self::Warn,
+            Fidelity::BestEffort => Self::BestEffort,
+        }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How a translation is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_whole_aws_command_is_one_request() {
+        let arguments = Arguments::parse_from([
+            "stacklens",
+            "translate",
+            "--format",
+            "json",
+            "aws",
+            "ec2",
+            "describe-vpcs",
+            "--vpc-ids",
+            "vpc-1",
+        ]);
+        let Command::Translate(options) = arguments.command else {
+            panic!("translate")
+        };
+        assert_eq!(
+            options.request,
+            ["aws", "ec2", "describe-vpcs", "--vpc-ids", "vpc-1"]
+        );
+        assert_eq!(options.format, Format::Json);
+    }
+}

@@ -1,0 +1,78 @@
+//! The loop between the translator and a cloud: issue what it wants, hand in what came back.
+
+use std::time::Duration;
+
+use ec2_wire::Ec2Request;
+use openstack_wire::{Call, Reply};
+use tokio::time::Instant;
+use translator::trace::Trace;
+use translator::{Context, Engine, Outcome, Step, Tracing, Translation};
+
+/// Whoever answers OpenStack calls for one caller.
+pub trait Answerer {
+    /// Issues one call and waits for its reply; no longer than `patience`, after which the status is 0.
+    fn answer(&self, call: Call, patience: Duration) -> impl Future<Output = Reply> + Send;
+
+    /// Issues calls that do not depend on each other; replies in their order.
+    fn answer_all(
+        &self,
+        calls: Vec<Call>,
+        patience: Duration,
+    ) -> impl Future<Output = Vec<Reply>> + Send;
+}
+
+/// Longest that a call may take.
+const CALL: Duration = Duration::from_secs(30);
+/// Longest that a request may take before its calls are no longer issued; undoing comes on top.
+const REQUEST: Duration = Duration::from_secs(90);
+/// What calls get after that: time to take changes back.
+const GRACE: Duration = Duration::from_secs(5);
+/// Longest pause between two questions.
+const PAUSE: Duration = Duration::from_secs(10);
+/// More rounds than any request needs; the translator has bounds of its own, this one ends a fault in them.
+const MOST_ROUNDS: usize = 10_000;
+
+/// The end of a request.
+pub struct Finished {
+    /// The answer for the client; `None` if the translation did not end.
+    pub outcome: Option<Outcome>,
+    /// What happened.
+    pub trace: Trace,
+}
+
+/// Translates one request against a cloud.
+pub async fn run<A: Answerer + Sync>(
+    engine: &Engine,
+    request: Ec2Request,
+    context: Context,
+    tracing: Tracing,
+    cloud: &A,
+) -> Finished {
+    let begun = Instant::now();
+    let mut translation = Translation::new(engine, request, context, tracing);
+    for _ in 0..MOST_ROUNDS {
+        let calls = match translation.poll() {
+            Step::Done(outcome) => {
+                return Finished {
+                    outcome: Some(outcome),
+                    trace: translation.trace(),
+                };
+            }
+            Step::Wait { milliseconds } => {
+                tokio::time::sleep(Duration::from_millis(milliseconds).min(PAUSE)).await;
+                continue;
+            }
+            Step::Calls(calls) => calls,
+        };
+        let (ids, calls): (Vec<u32>, Vec<Call>) = calls.into_iter().unzip();
+        let left = REQUEST.saturating_sub(begun.elapsed());
+        let replies = cloud.answer_all(calls, left.max(GRACE).min(CALL)).await;
+        for (id, reply) in ids.into_iter().zip(replies) {
+            translation.reply(id, reply);
+        }
+    }
+    Finished {
+        outcome: None,
+        trace: translation.trace(),
+    }
+}

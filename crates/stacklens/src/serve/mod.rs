@@ -1,0 +1,233 @@
+//! One port for everything: EC2 requests, the page, and the embedded OpenStack over HTTP.
+
+mod assets;
+mod banner;
+mod body;
+mod discovery;
+mod ec2_answer;
+mod gateway;
+mod openstack;
+mod rewrite;
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::{LogFormat, Serve};
+use crate::clock::Chance;
+use crate::embedded::Embedded;
+
+/// How long open requests may take to end after the server was told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// What every request shares.
+pub struct Host {
+    cloud: Embedded,
+    engine: translator::Engine,
+    region: String,
+    fidelity: translator::Fidelity,
+    chance: Chance,
+    address: SocketAddr,
+}
+
+/// Serves until told to stop.
+pub async fn run(options: Serve) -> anyhow::Result<()> {
+    log_to_stderr(&options)?;
+    let listener = TcpListener::bind((options.host, options.port))
+        .await
+        .with_context(|| {
+            format!(
+                "cannot listen on {}:{}; is another server there? Choose a port with --port",
+                options.host, options.port
+            )
+        })?;
+    let address = listener.local_addr()?;
+    let credentials = &options.credentials;
+    let host = Arc::new(Host {
+        cloud: Embedded::new(&credentials.access_key, &credentials.secret_key),
+        engine: translator::Engine::new(rules::Rules::built_in().clone()),
+        region: credentials.region.clone(),
+        fidelity: options.fidelity.into(),
+        chance: Chance::default(),
+        address,
+    });
+    let mut out = std::io::stdout().lock();
+    out.write_all(banner::text(credentials, address).as_bytes())?;
+    out.flush()?;
+    drop(out);
+    let app = Router::new().fallback(dispatch).with_state(host);
+    let (told, mut hears) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop_signal().await;
+        tracing::info!("stopping: waiting for open requests");
+        let _ = told.send(true);
+    });
+    tokio::select! {
+        ended = server.into_future() => ended?,
+        () = async {
+            // An error means that the sender is gone, so the server has ended by itself.
+            if hears.wait_for(|told| *told).await.is_ok() {
+                tokio::time::sleep(FAREWELL).await;
+            }
+        } => tracing::warn!("some requests did not end in time"),
+    }
+    Ok(())
+}
+
+fn log_to_stderr(options: &Serve) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&options.log).with_context(|| {
+        format!(
+            "--log {:?} is no list of levels; write `debug` or `info,stacklens=debug`",
+            options.log
+        )
+    })?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
+    match options.log_format {
+        LogFormat::Text => subscriber.init(),
+        LogFormat::Json => subscriber.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+async fn stop_signal() {
+    let interrupt = async {
+        // Without the handler the default action stops the process, which is stopping as well.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
+
+/// Who answers a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Health,
+    OpenStack,
+    Page,
+    Ec2,
+}
+
+/// A signed request or one that names an action is for EC2 on any path, since old clients were given endpoints like
+/// `/services/Cloud`; a browser gets the page.
+fn door(method: &Method, path: &str, query: &str, headers: &HeaderMap) -> Door {
+    if path == openstack::PREFIX
+        || path
+            .strip_prefix(openstack::PREFIX)
+            .is_some_and(|rest| rest.starts_with('/'))
+    {
+        return Door::OpenStack;
+    }
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    if reads && path == "/healthz" {
+        return Door::Health;
+    }
+    let names_action = ec2_wire::split_query(query).any(|pair| {
+        matches!(
+            pair.key.as_ref(),
+            "Action" | "X-Amz-Algorithm" | "AWSAccessKeyId" | "Signature"
+        )
+    });
+    let signed = headers
+        .get(header::AUTHORIZATION)
+        .is_some_and(|value| value.as_bytes().starts_with(b"AWS"));
+    if !reads || names_action || signed {
+        return Door::Ec2;
+    }
+    let for_people = headers
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.to_str().unwrap_or_default().contains("text/html"));
+    if for_people || assets::exists(path) {
+        Door::Page
+    } else {
+        Door::Ec2
+    }
+}
+
+async fn dispatch(State(host): State<Arc<Host>>, request: Request) -> Response {
+    let uri = request.uri();
+    match door(
+        request.method(),
+        uri.path(),
+        uri.query().unwrap_or_default(),
+        request.headers(),
+    ) {
+        Door::Health => (
+            StatusCode::OK,
+            [(header::CACHE_CONTROL, "no-store")],
+            "ok\n",
+        )
+            .into_response(),
+        Door::OpenStack => openstack::answer(&host, request).await,
+        Door::Page => assets::answer(request.method(), request.uri().path(), request.headers()),
+        Door::Ec2 => gateway::answer(&host, request).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_request_finds_its_door() {
+        let html = ("accept", "text/html,application/xhtml+xml");
+        let any = ("accept", "*/*");
+        let signed = ("authorization", "AWS4-HMAC-SHA256 Credential=demo/x");
+        let cases = [
+            ("GET", "/", html, Door::Page),
+            ("GET", "/", any, Door::Ec2),
+            ("GET", "/?Action=DescribeVpcs", html, Door::Ec2),
+            ("GET", "/?x=1", html, Door::Page),
+            ("GET", "/", signed, Door::Ec2),
+            ("GET", "/?AWSAccessKeyId=demo", any, Door::Ec2),
+            ("POST", "/", any, Door::Ec2),
+            ("POST", "/services/Cloud", html, Door::Ec2),
+            ("PUT", "/", any, Door::Ec2),
+            ("GET", "/nothing.js", html, Door::Page),
+            ("GET", "/healthz", any, Door::Health),
+            ("HEAD", "/healthz", any, Door::Health),
+            ("POST", "/healthz", any, Door::Ec2),
+            ("GET", "/openstack", any, Door::OpenStack),
+            (
+                "POST",
+                "/openstack/identity/v3/auth/tokens",
+                any,
+                Door::OpenStack,
+            ),
+            ("GET", "/openstackish", any, Door::Ec2),
+        ];
+        for (method, target, (name, value), expected) in cases {
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
+            assert_eq!(
+                door(&method.parse().unwrap(), path, query, &headers),
+                expected,
+                "{method} {target} {value}"
+            );
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `stacklens translate`: what becomes of one request, on a fresh embedded cloud.
+
+mod caret;
+mod fitting;
+mod indent;
+mod paint;
+mod story;
+
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use ingest::{Dialect, Reading, Severity};
+use translator::{Context, Engine, Tracing};
+
+use crate::arguments::{Color, Format, Translate};
+use crate::clock::{self, Chance};
+use crate::driver;
+use crate::embedded::{As, DEMO, Embedded, REGION};
+use crate::openrc::quoted;
+use paint::Paint;
+
+/// Largest request that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Runs the command.
+pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
+    let text = request_text(&options.request)?;
+    let reading = ingest::read(&text, options.dialect.map(Dialect::from));
+    let failed = reading
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error);
+    tell(&reading, &text, &options)?;
+    let Some(request) = reading.request.clone().filter(|_| !failed) else {
+        if options.format == Format::Json {
+            print_json(&reading, None)?;
+        }
+        return Ok(ExitCode::from(2));
+    };
+
+    let embedded = Embedded::new(DEMO, DEMO);
+    let caller = embedded
+        .demo()
+        .context("the embedded cloud has no demo user")?;
+    let chance = Chance::default();
+    let context = Context {
+        project_id: caller.project_id.clone(),
+        user_id: caller.user_id.clone(),
+        region: REGION.to_owned(),
+        now: clock::now(),
+        seed: chance.number(),
+        fidelity: options.fidelity.into(),
+        request_id: chance.request_id(),
+        external_network: None,
+        default_instance_type: None,
+        default_vpc: None,
+    };
+    let cloud = As {
+        cloud: &embedded,
+        caller: &caller,
+    };
+    let engine = Engine::new(rules::Rules::built_in().clone());
+    let finished = driver::run(&engine, request, context, Tracing::On, &cloud).await;
+    match options.format {
+        Format::Json => print_json(&reading, Some(&finished.trace))?,
+        Format::Text => {
+            let paint = Paint::new(options.color, std::io::stdout().is_terminal());
+            let story = story::text(&finished.trace, dialect_name(reading.dialect), paint);
+            std::io::stdout().lock().write_all(story.as_bytes())?;
+        }
+    }
+    let Some(outcome) = finished.outcome else {
+        bail!("the request needed more calls than any request may")
+    };
+    Ok(if outcome.error.is_some() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The request: one argument as it stands, several as the words of a command, none as standard input.
+fn request_text(words: &[String]) -> anyhow::Result<String> {
+    match words {
+        [] => {}
+        [one] if one == "-" => {}
+        [one] => return Ok(one.clone()),
+        words => {
+            return Ok(words
+                .iter()
+                .map(|word| quoted(word))
+                .collect::<Vec<_>>()
+                .join(" "));
+        }
+    }
+    let mut input = std::io::stdin();
+    if words.is_empty() && input.is_terminal() {
+        bail!(
+            "give a request as argument or on standard input, as in: stacklens translate aws ec2 describe-vpcs"
+        );
+    }
+    let mut bytes = Vec::new();
+    input
+        .by_ref()
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
+    if bytes.len() as u64 > LARGEST {
+        bail!("the request is larger than {LARGEST} bytes");
+    }
+    // A byte that is no text shows up as U+FFFD, at which the reader points.
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+fn dialect_name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Query => "EC2 Query",
+        Dialect::Url => "URL",
+        Dialect::Http => "HTTP request",
+        Dialect::Cli => "aws command",
+    }
+}
+
+/// Says on standard error what the reading remarked, with a caret under the place.
+fn tell(reading: &Reading, text: &str, options: &Translate) -> anyhow::Result<()> {
+    if options.format == Format::Json {
+        return Ok(());
+    }
+    let paint = Paint::new(options.color, std::io::stderr().is_terminal());
+    let mut out = std::io::stderr().lock();
+    for diagnostic in &reading.diagnostics {
+        out.write_all(caret::text(text, diagnostic, paint).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn print_json(reading: &Reading, trace: Option<&translator::trace::Trace>) -> anyhow::Result<()> {
+    let document = serde_json::json!({
+        "dialect": reading.dialect,
+        "diagnostics": reading.diagnostics,
+        "request": reading.request,
+        "trace": trace,
+    });
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &document)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+impl Paint {
+    fn new(color: Color, terminal: bool) -> Self {
+        Self(match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        })
+    }
+}

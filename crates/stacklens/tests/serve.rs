@@ -1,0 +1,369 @@
+//! The server as its clients meet it: the built program on a free port.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use ec2_wire::signature::{Request, Signer};
+
+/// A running server; stopped when dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stacklens"))
+            .args(["serve", "--port", "0", "--log", "error"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut first = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("its output"));
+        out.read_line(&mut first).expect("its first line");
+        let address = first
+            .split("listens on ")
+            .nth(1)
+            .and_then(|rest| rest.split(',').next())
+            .expect("an address")
+            .to_owned();
+        // The rest must be read, or a full pipe would stop the server.
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        Self { child, address }
+    }
+
+    /// Sends bytes and reads the answer to its end.
+    fn raw(&self, request: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .expect("a timeout");
+        // A server that refuses a large body may close before it has read all of it.
+        let _ = stream.write_all(request);
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        Answer::parse(&bytes)
+    }
+
+    fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Answer {
+        let mut head = format!(
+            "{method} {target} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        if !headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("host"))
+        {
+            head.push_str(&format!("host: {}\r\n", self.address));
+        }
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        self.raw(&[head.as_bytes(), b"\r\n", body].concat())
+    }
+
+    fn get(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        self.send("GET", target, &headers, b"")
+    }
+
+    /// A signed EC2 request by POST.
+    fn ec2(&self, access_key: &str, secret: &str, body: &str) -> Answer {
+        let mut headers = vec![
+            ("host".to_owned(), self.address.clone()),
+            (
+                "content-type".to_owned(),
+                "application/x-www-form-urlencoded; charset=utf-8".to_owned(),
+            ),
+        ];
+        let request = Request {
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
+        let signed = Signer::ec2(access_key, secret, "RegionOne").headers(&request, now());
+        headers.extend(signed);
+        self.send("POST", "/", &headers, body.as_bytes())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn now() -> i64 {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("a clock after 1970");
+    i64::try_from(since.as_millis()).expect("a clock before the year 292 million")
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Answer {
+    fn parse(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let mut lines = head.lines();
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .and_then(|status| status.parse().ok());
+        let headers = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+        Self {
+            status: status.unwrap_or_else(|| panic!("no answer: {text:?}")),
+            headers: headers.collect(),
+            body: body.to_owned(),
+        }
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// The EC2 error code; the document must carry the request id of the header.
+    fn ec2_error(&self) -> String {
+        let (error, request_id) =
+            ec2_wire::decode_error(&self.body).unwrap_or_else(|e| panic!("{e:?}: {self:?}"));
+        assert_eq!(request_id, self.header("x-amzn-requestid"));
+        assert_eq!(request_id.len(), 36);
+        assert_eq!(self.header("content-type"), "text/xml;charset=UTF-8");
+        assert!(!error.message.is_empty());
+        error.code
+    }
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+}
+
+#[test]
+fn whatever_is_wrong_the_answer_is_an_ec2_error() {
+    let server = Server::start(&[]);
+    let form = (
+        "content-type".to_owned(),
+        "application/x-www-form-urlencoded".to_owned(),
+    );
+    let unsigned = server.send(
+        "POST",
+        "/",
+        &[form.clone()],
+        b"Action=DescribeVpcs&Version=2016-11-15",
+    );
+    assert_eq!(
+        (unsigned.status, unsigned.ec2_error().as_str()),
+        (401, "AuthFailure")
+    );
+
+    for (access_key, secret) in [("demo", "wrong"), ("nobody", "demo"), ("demo", "")] {
+        let answer = server.ec2(access_key, secret, "Action=DescribeVpcs&Version=2016-11-15");
+        assert_eq!(
+            (answer.status, answer.ec2_error().as_str()),
+            (401, "AuthFailure"),
+            "{access_key}"
+        );
+    }
+    let cases = [
+        (
+            "Action=DescribeVpc&Version=2016-11-15",
+            400,
+            "InvalidAction",
+        ),
+        ("Action=&Version=2016-11-15", 400, "MissingAction"),
+        ("Version=2016-11-15", 400, "MissingAction"),
+        ("", 400, "MissingAction"),
+    ];
+    for (body, status, code) in cases {
+        let answer = server.ec2("demo", "demo", body);
+        assert_eq!(
+            (answer.status, answer.ec2_error().as_str()),
+            (status, code),
+            "{body}"
+        );
+    }
+    let large = server.ec2(
+        "demo",
+        "demo",
+        &format!("Action=DescribeVpcs&X={}", "x".repeat(1 << 20)),
+    );
+    assert_eq!(
+        (large.status, large.ec2_error().as_str()),
+        (413, "RequestEntityTooLarge")
+    );
+    let put = server.send("PUT", "/", &[], b"");
+    assert_eq!(
+        (put.status, put.ec2_error().as_str()),
+        (405, "InvalidRequest")
+    );
+    assert_eq!(
+        server.get("/?Action=DescribeVpcs", &[]).ec2_error(),
+        "AuthFailure"
+    );
+    assert_eq!(
+        server.get("/", &[("accept", "*/*")]).ec2_error(),
+        "AuthFailure"
+    );
+}
+
+#[test]
+fn a_signed_request_is_answered_with_its_verdict() {
+    let server = Server::start(&["--access-key", "mine", "--secret-key", "hidden one"]);
+    let answer = server.ec2(
+        "mine",
+        "hidden one",
+        "Action=DescribeRegions&Version=2016-11-15&AllRegions=true",
+    );
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(
+        answer.body.contains("<regionName>RegionOne</regionName>"),
+        "{answer:?}"
+    );
+    assert!(
+        answer.header("x-stacklens-parameters").contains('='),
+        "{answer:?}"
+    );
+    assert_eq!(
+        server.ec2("demo", "demo", "Action=DescribeRegions").status,
+        401
+    );
+}
+
+#[test]
+fn a_browser_gets_the_page_and_a_strict_policy() {
+    let server = Server::start(&[]);
+    let page = server.get("/", &[("accept", "text/html,application/xhtml+xml")]);
+    assert_eq!(page.status, 200);
+    assert!(
+        page.header("content-type").starts_with("text/html"),
+        "{page:?}"
+    );
+    assert!(
+        page.header("content-security-policy")
+            .starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'")
+    );
+    assert_eq!(
+        server.get("/nothing", &[("accept", "text/html")]).status,
+        404
+    );
+    let health = server.get("/healthz", &[]);
+    assert_eq!((health.status, health.body.as_str()), (200, "ok\n"));
+}
+
+#[test]
+fn the_same_cloud_speaks_openstack() {
+    let server = Server::start(&[]);
+    let discovery = server.get("/openstack/identity/v3", &[]).json();
+    assert_eq!(
+        discovery["version"]["links"][0]["href"],
+        format!("http://{}/openstack/identity/v3/", server.address)
+    );
+
+    let login = serde_json::json!({"auth": {
+        "identity": {"methods": ["password"], "password": {"user": {"name": "demo", "domain": {"id": "default"}, "password": "demo"}}},
+        "scope": {"project": {"name": "demo", "domain": {"id": "default"}}},
+    }});
+    let json = ("content-type".to_owned(), "application/json".to_owned());
+    let reply = server.send(
+        "POST",
+        "/openstack/identity/v3/auth/tokens",
+        &[json.clone()],
+        login.to_string().as_bytes(),
+    );
+    assert_eq!(reply.status, 201, "{reply:?}");
+    let token = reply.header("x-subject-token").to_owned();
+    let catalogue = openstack_wire::service::Catalog::from_token_body(&reply.json());
+    for service in ["compute", "network", "block-storage", "image", "identity"] {
+        let url = catalogue
+            .url(service, Some("RegionOne"), "public")
+            .unwrap_or_else(|| panic!("{service}"));
+        assert!(
+            url.starts_with(&format!("http://{}/openstack/", server.address)),
+            "{url}"
+        );
+    }
+    for (service, path, member) in [
+        ("compute", "/servers/detail", "servers"),
+        ("compute", "/flavors/detail", "flavors"),
+        ("network", "/v2.0/networks", "networks"),
+        ("block-storage", "/volumes/detail", "volumes"),
+        ("image", "/v2/images", "images"),
+    ] {
+        let call = openstack_wire::Call::new(openstack_wire::Method::Get, service, path);
+        let endpoint = catalogue.url(service, None, "public").expect("an endpoint");
+        let url = openstack_wire::service::address(endpoint, None, &call);
+        let target = url
+            .split_once(&server.address)
+            .map(|(_, target)| target.to_owned())
+            .expect("this server");
+        let reply = server.get(&target, &[("x-auth-token", &token)]);
+        assert_eq!(reply.status, 200, "{url} {reply:?}");
+        assert!(reply.json()[member].is_array(), "{url} {reply:?}");
+        assert_eq!(server.get(&target, &[]).status, 401, "{url}");
+    }
+    let broken = server.send("POST", "/openstack/identity/v3/auth/tokens", &[json], b"{");
+    assert_eq!(broken.status, 400, "{broken:?}");
+    assert_eq!(server.get("/openstack/dns/v2/zones", &[]).status, 404);
+}
+
+#[test]
+fn what_ec2_makes_openstack_shows() {
+    let server = Server::start(&[]);
+    let made = server.ec2(
+        "demo",
+        "demo",
+        "Action=CreateVolume&Version=2016-11-15&Size=3&AvailabilityZone=nova",
+    );
+    assert_eq!(made.status, 200, "{made:?}");
+    let id = made
+        .body
+        .split("<volumeId>vol-")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next())
+        .expect("an id")
+        .to_owned();
+    let seen = server.ec2(
+        "demo",
+        "demo",
+        &format!("Action=DescribeVolumes&Version=2016-11-15&VolumeId.1=vol-{id}"),
+    );
+    assert!(seen.body.contains("<size>3</size>"), "{seen:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_stop_it_stops() {
+    let mut server = Server::start(&[]);
+    let told = Command::new("kill")
+        .args(["-TERM", &server.child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(told.success());
+    assert!(server.child.wait().expect("it ends").success());
+}
