@@ -12,7 +12,7 @@ mod whole;
 mod words;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::{ActionRule, Problem, Rules};
 use walker::{Uses, Walker};
@@ -46,26 +46,24 @@ pub fn lint(rules: &Rules) -> Vec<Problem> {
     problems
 }
 
-fn check_action<'r>(
-    rules: &'r Rules,
-    rule: &'r ActionRule,
-    uses: &'r RefCell<Uses>,
-    problems: &mut Vec<Problem>,
-) {
+/// The parameters that a rule's expressions read: dotted names down to the leaf, `BlockDeviceMappings.Ebs.VolumeSize`.
+///
+/// ```
+/// let rules = rules::Rules::built_in();
+/// assert!(rules::lint::reads(rules, &rules.actions["StopInstances"]).contains("InstanceIds"));
+/// ```
+pub fn reads(rules: &Rules, rule: &ActionRule) -> BTreeSet<String> {
     let Some(action) = ec2_model::action(&rule.action) else {
-        let mend = ec2_model::closest_action(&rule.action)
-            .map(|action| format!("did you mean '{}'?", action.name()));
-        problems.push(
-            Problem::error(
-                rule.at.clone(),
-                format!("EC2 has no action '{}'", rule.action),
-            )
-            .mend_if(mend),
-        );
-        return;
+        return BTreeSet::new();
     };
-    let mut walker = Walker::new(rules, rule, action.input(), uses);
-    twice(&mut walker);
+    let uses = RefCell::new(Uses::default());
+    let mut walker = Walker::new(rules, rule, action.input(), &uses);
+    walk(&mut walker, rule, action);
+    walker.reads
+}
+
+/// Goes through everything that an action evaluates.
+fn walk<'r>(walker: &mut Walker<'r>, rule: &'r ActionRule, action: ec2_model::Action) {
     for call in &rule.calls {
         walker.walk_call(call, false);
     }
@@ -101,6 +99,29 @@ fn check_action<'r>(
             walker.in_view_of(view, |walker| walker.walk_call(call, true));
         }
     }
+}
+
+fn check_action<'r>(
+    rules: &'r Rules,
+    rule: &'r ActionRule,
+    uses: &'r RefCell<Uses>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(action) = ec2_model::action(&rule.action) else {
+        let mend = ec2_model::closest_action(&rule.action)
+            .map(|action| format!("did you mean '{}'?", action.name()));
+        problems.push(
+            Problem::error(
+                rule.at.clone(),
+                format!("EC2 has no action '{}'", rule.action),
+            )
+            .mend_if(mend),
+        );
+        return;
+    };
+    let mut walker = Walker::new(rules, rule, action.input(), uses);
+    twice(&mut walker);
+    walk(&mut walker, rule, action);
     for one in &rule.lets {
         let place = (one.at.file.as_ref().into(), one.at.line, one.at.column);
         if !walker.used_lets.contains(&place) {
