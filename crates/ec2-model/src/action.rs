@@ -15,21 +15,22 @@ pub struct Action(u16);
 /// ```
 #[must_use]
 pub fn action(name: &str) -> Option<Action> {
-    table::ACTION_NAMES
-        .search(|text| Text(text).get().cmp(name))
-        .map(Action)
+    table::search(table::ACTION_INPUTS.records(), |number| {
+        Action(number).name().cmp(name)
+    })
+    .map(Action)
 }
 
 /// Every action, by name.
 pub fn actions() -> impl ExactSizeIterator<Item = Action> {
-    (0..table::ACTION_NAMES.records()).map(Action)
+    (0..table::ACTION_INPUTS.records()).map(Action)
 }
 
 impl Action {
     /// `RunInstances`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Text(table::ACTION_NAMES.number(self.0)).get()
+        Text(table::FIRST_ACTION + self.0).get()
     }
 
     /// What a request holds: a structure, empty if the action takes nothing.
@@ -47,10 +48,7 @@ impl Action {
     /// How the action pages, if it does.
     #[must_use]
     pub fn pagination(self) -> Option<Pagination> {
-        let (start, end) = (
-            table::ACTION_PAGES.number(self.0),
-            table::ACTION_PAGES.number(self.0 + 1),
-        );
+        let std::ops::Range { start, end } = table::PAGE_STARTS.range(self.0);
         (start < end).then_some(Pagination { start, end })
     }
 
@@ -62,12 +60,9 @@ impl Action {
     /// assert_eq!(filters, ["key-pair-id", "fingerprint", "key-name", "tag-key", "tag:<key>"]);
     /// ```
     pub fn filters(self) -> impl ExactSizeIterator<Item = &'static str> {
-        let start = self
-            .0
-            .checked_sub(1)
-            .map_or(0, |before| table::ACTION_FILTER_ENDS.number(before));
-        (start..table::ACTION_FILTER_ENDS.number(self.0))
-            .map(|at| Text(table::FILTERS.number(at)).get())
+        table::FILTER_STARTS
+            .range(self.0)
+            .map(|at| Text(table::FIRST_FILTER + at).get())
     }
 }
 

@@ -59,7 +59,7 @@ impl Shape {
     /// Name in EC2's model, `BlockDeviceMappingRequestList`; empty for the structure of an action that takes or gives nothing.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Text(table::SHAPE_NAMES.number(self.0)).get()
+        Text(self.0).get()
     }
 
     /// What it holds.
@@ -78,17 +78,20 @@ impl Shape {
         table::SHAPE_KINDS.byte(self.0) & table::SENSITIVE != 0
     }
 
-    fn range(self, kind: bool) -> std::ops::Range<u16> {
-        let start = table::SHAPE_STARTS.number(self.0);
-        if kind {
-            start..start.saturating_add(table::SHAPE_COUNTS.number(self.0))
-        } else {
-            0..0
+    fn member_range(self) -> std::ops::Range<u16> {
+        if self.0 >= table::FIRST_LIST {
+            return 0..0;
         }
+        // There are fewer than 65,536 members in all.
+        let start = table::MEMBER_COUNTS.start(&table::MEMBER_STARTS, self.0) as u16;
+        start..start + u16::from(table::MEMBER_COUNTS.byte(self.0))
     }
 
-    fn member_range(self) -> std::ops::Range<u16> {
-        self.range(self.kind() == Kind::Structure)
+    /// Number among the lists.
+    fn list(self) -> Option<u16> {
+        (table::FIRST_LIST..table::FIRST_ENUM)
+            .contains(&self.0)
+            .then(|| self.0 - table::FIRST_LIST)
     }
 
     /// Members of a structure in the model's order; none otherwise.
@@ -110,8 +113,7 @@ impl Shape {
     /// As [`Self::member`], starting at the member after `last`: for callers that walk in about the model's order.
     #[must_use]
     pub fn member_after(self, last: Option<Member>, name: &str) -> Option<Member> {
-        self.from_after(last)
-            .find(|member| member.name_text().is(name))
+        self.after(last).find(|member| member.name_text().is(name))
     }
 
     /// The member whose key in a request is `wire`.
@@ -129,11 +131,10 @@ impl Shape {
     /// As [`Self::member_by_xml`], starting at `last` itself: for readers that walk in about the model's order.
     #[must_use]
     pub fn member_by_xml_after(self, last: Option<Member>, wire: &str) -> Option<Member> {
-        self.from_after(last)
-            .find(|member| member.xml_text().is(wire))
+        self.after(last).find(|member| member.xml_text().is(wire))
     }
 
-    fn from_after(self, last: Option<Member>) -> impl Iterator<Item = Member> {
+    fn after(self, last: Option<Member>) -> impl Iterator<Item = Member> {
         let all = self.member_range();
         let middle = last
             .map_or(all.start, |last| last.0.saturating_add(1))
@@ -144,23 +145,26 @@ impl Shape {
     /// Shape of a list's items; `None` if this is no list.
     #[must_use]
     pub fn item(self) -> Option<Shape> {
-        (self.kind() == Kind::List).then(|| Shape(table::SHAPE_STARTS.number(self.0)))
+        self.list()
+            .map(|list| Shape(table::ITEM_SHAPES.number(list)))
     }
 
     /// Element around each item of a list in a response, mostly `item`; empty if this is no list.
     #[must_use]
     pub fn item_xml(self) -> &'static str {
-        if self.kind() == Kind::List {
-            Text(table::SHAPE_COUNTS.number(self.0)).get()
-        } else {
-            ""
-        }
+        self.list()
+            .map_or("", |list| Text(table::ITEM_NAMES.number(list)).get())
     }
 
     /// Values that the model lists for a text, in its order; none if any text goes.
     pub fn enum_values(self) -> impl ExactSizeIterator<Item = &'static str> {
-        self.range(self.kind() == Kind::String)
-            .map(|at| Text(table::ENUM_VALUES.number(at)).get())
+        let values = match self.0 {
+            table::FIRST_ENUM..table::FIRST_PLAIN => {
+                table::VALUE_STARTS.range(self.0 - table::FIRST_ENUM)
+            }
+            _ => 0..0,
+        };
+        values.map(|at| Text(table::FIRST_VALUE + at).get())
     }
 }
 
@@ -204,7 +208,8 @@ impl Member {
         if self.flag(table::REQUEST_ONLY) {
             self.wire_text()
         } else if self.flag(table::QUERY_ASIDE) {
-            let aside = table::ASIDE_MEMBERS.search(|member| member.cmp(&self.0));
+            let count = table::ASIDE_MEMBERS.records();
+            let aside = table::search(count, |at| table::ASIDE_MEMBERS.number(at).cmp(&self.0));
             aside.map_or(self.name_text(), |at| Text(table::ASIDE_NAMES.number(at)))
         } else {
             self.name_text()

@@ -6,10 +6,6 @@ pub(crate) struct Column {
     length: usize,
 }
 
-#[allow(
-    dead_code,
-    reason = "the build script writes every column and flag, whoever reads it"
-)]
 mod layout {
     use super::Column;
     include!(concat!(env!("OUT_DIR"), "/layout.rs"));
@@ -45,19 +41,41 @@ impl Column {
         }
     }
 
-    /// First record in the ascending column for which `compare` answers `Equal`.
-    pub(crate) fn search(&self, compare: impl Fn(u16) -> std::cmp::Ordering) -> Option<u16> {
-        let (mut low, mut high) = (0, self.records());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match compare(self.number(middle)) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+    /// Records `at` and the one after it, as a range.
+    pub(crate) fn range(&self, at: u16) -> std::ops::Range<u16> {
+        self.number(at)..self.number(at.saturating_add(1))
     }
+
+    /// Where thing `at` starts, this being the column of its kind's lengths and `starts` that of every [`STRIDE`]th start.
+    #[inline]
+    pub(crate) fn start(&self, starts: &Column, at: u16) -> usize {
+        let block = usize::from(at) / STRIDE;
+        let from = starts.start + 4 * block;
+        let Some(&[a, b, c, d]) = TABLE.get(from..from + 4) else {
+            return 0;
+        };
+        let before = TABLE
+            .get(self.start + block * STRIDE..self.start + usize::from(at))
+            .unwrap_or_default();
+        let start = u32::from_le_bytes([a, b, c, d]) as usize;
+        before
+            .iter()
+            .fold(start, |start, length| start + usize::from(*length))
+    }
+}
+
+/// The number below `count` for which `compare` answers `Equal`, if the answers ascend.
+pub(crate) fn search(count: u16, compare: impl Fn(u16) -> std::cmp::Ordering) -> Option<u16> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match compare(middle) {
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Equal => return Some(middle),
+            std::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    None
 }
 
 /// Number of a string in the pool.
@@ -67,17 +85,7 @@ pub(crate) struct Text(pub(crate) u16);
 impl Text {
     /// The string itself.
     pub(crate) fn get(self) -> &'static str {
-        let block = usize::from(self.0) / STRIDE;
-        let from = OFFSETS.start + 4 * block;
-        let Some(&[a, b, c, d]) = TABLE.get(from..from + 4) else {
-            return "";
-        };
-        let mut start = u32::from_le_bytes([a, b, c, d]) as usize;
-        let first = LENGTHS.start + block * STRIDE;
-        let own = LENGTHS.start + usize::from(self.0);
-        for length in TABLE.get(first..own).unwrap_or_default() {
-            start += usize::from(*length);
-        }
+        let start = LENGTHS.start(&OFFSETS, self.0);
         POOL.get(start..start + self.len()).unwrap_or_default()
     }
 

@@ -21,11 +21,12 @@ pub mod signature;
 pub mod xml;
 
 pub use query::{
-    Decoded, Diagnostic, MAX_BYTES, MAX_DEPTH, MAX_KEYS, Pair, Severity, check_required, decode_pairs, decode_query,
-    encode_query, from_parameters, is_protocol_key, split_query, wire_key,
+    Decoded, Diagnostic, MAX_BYTES, MAX_DEPTH, MAX_KEYS, Pair, Severity, check_required,
+    decode_pairs, decode_query, encode_query, from_parameters, is_protocol_key, split_query,
+    wire_key,
 };
 pub use request::{Ec2Error, Ec2Request, Leaf, Span};
 pub use response::{
-    Malformed, Places, Segment, Tree, View, decode_error, decode_response, encode_error, encode_response,
-    encode_response_with, pointer,
+    Malformed, Places, Segment, Tree, View, decode_error, decode_response, encode_error,
+    encode_response, encode_response_with, pointer,
 };
