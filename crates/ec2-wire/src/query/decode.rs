@@ -1,13 +1,14 @@
 //! Pairs to a request.
 
 use ec2_model::{Action, Kind, Shape};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::hint::Hints;
 use super::pairs::{Pair, is_protocol_key, split_query};
 use super::tree::{Step, Tree};
 use super::{Decoded, MAX_BYTES, MAX_DEPTH, MAX_KEYS, Severity};
-use crate::{Ec2Error, Ec2Request, Leaf, scalar};
+use crate::{Ec2Error, Ec2Request, Leaf, Span, scalar};
 
 /// Reads a form body or URL query; spans are byte ranges of `text`.
 ///
@@ -36,7 +37,29 @@ pub fn decode_query(text: &str) -> Decoded {
         decoded.report(Severity::Error, "", Some(0..text.len()), error);
         return decoded;
     }
-    decode_pairs(split_query(text))
+    let mut decoded = decode_pairs(split_query(text));
+    for pair in split_query(text).filter(|pair| !is_utf8(text, pair)) {
+        let message = format!(
+            "The parameter {} is not UTF-8 text; escape it as UTF-8.",
+            short(&pair.key)
+        );
+        let error = Ec2Error::client("MalformedQueryString", message);
+        decoded.report(Severity::Error, &pair.key, pair.span, error);
+    }
+    decoded
+}
+
+/// Whether what the pair holds is what the client escaped: U+FFFD may stand for bytes that are no text.
+fn is_utf8(text: &str, pair: &Pair<'_>) -> bool {
+    let sound = |part: &str, span: &Option<Span>| {
+        let escaped = || {
+            span.clone()
+                .and_then(|span| text.get(span))
+                .unwrap_or_default()
+        };
+        !part.contains('\u{FFFD}') || percent_decode_str(escaped()).decode_utf8().is_ok()
+    };
+    sound(&pair.key, &pair.key_span) && sound(&pair.value, &pair.span)
 }
 
 /// Reads pairs that are split and unescaped already, `Action` and `Version` among them.
