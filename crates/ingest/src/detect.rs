@@ -31,7 +31,8 @@ fn of_line(line: &str) -> Dialect {
     let line = line.trim_start_matches(|c| matches!(c, '"' | '\'' | '\u{201C}' | '\u{2018}'));
     let mut words = line.split(blank);
     let first = words.next().unwrap_or("");
-    if METHODS.iter().any(|method| first.eq_ignore_ascii_case(method)) && words.next().is_some() {
+    let alone = words.next().is_none();
+    if METHODS.iter().any(|method| first == *method || (!alone && first.eq_ignore_ascii_case(method))) {
         return Dialect::Http;
     }
     if starts_with_ignoring_case(line, "http://") || starts_with_ignoring_case(line, "https://") {

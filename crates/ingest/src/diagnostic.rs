@@ -64,6 +64,11 @@ impl Remarks {
         self.add(Severity::Note, span, message.into(), mend.into());
     }
 
+    /// Whether an error is noted for exactly that place.
+    pub fn has_error(&self, span: &Span) -> bool {
+        self.list.iter().any(|remark| remark.severity == Severity::Error && remark.span == *span)
+    }
+
     /// Drops the remarks that `wanted` denies.
     pub fn keep(&mut self, wanted: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(wanted);

@@ -26,6 +26,7 @@ mod kebab;
 mod node;
 mod query;
 mod shell;
+mod suggest;
 mod token;
 mod url;
 mod write;

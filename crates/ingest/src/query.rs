@@ -17,7 +17,7 @@ pub(crate) fn read(text: &str, desk: &mut Desk) {
 
 /// The text without one pair of quotes around all of it.
 fn unquoted(text: &str, desk: &mut Desk) -> Span {
-    let all = trimmed(text);
+    let all = trim(text, 0, desk);
     let inner = text.get(all.clone()).unwrap_or("");
     let mut chars = inner.chars();
     if let (Some(open), Some(close)) = (chars.next(), chars.next_back()) {
@@ -232,7 +232,16 @@ pub(crate) fn take(decoded: Decoded, named: bool, action_span: &Span, desk: &mut
         if found.key == "Action" && !named {
             continue;
         }
-        let span = found.span.unwrap_or_else(|| action_span.clone());
+        if !desk.remarks.room() {
+            break;
+        }
+        let leaf = request.leaves.iter().find(|leaf| leaf.key == found.key && !found.key.is_empty());
+        let value = found.error.code == "InvalidParameterValue" && found.severity == ec2_wire::Severity::Error;
+        let place = leaf.and_then(|leaf| if value { leaf.span.clone() } else { leaf.key_span.clone() });
+        let span = place.or(found.span).unwrap_or_else(|| action_span.clone());
+        if desk.remarks.has_error(&span) {
+            continue;
+        }
         let (message, mend) = split_mend(&found.error.message);
         match found.severity {
             ec2_wire::Severity::Error => desk.remarks.error(span, message, mend),

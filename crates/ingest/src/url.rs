@@ -53,8 +53,9 @@ pub(crate) fn split(part: &str, start: usize, desk: &mut Desk) -> Option<usize> 
     if desk.region.is_none() {
         desk.region = host_region(host);
     }
-    if let Some(at) = base.find(blank) {
-        desk.remarks.warning(start + at..start + at + 1, "A blank stands in the URL before its query.", "Delete it.");
+    let gap = base.char_indices().find(|(_, c)| blank(*c) && !matches!(c, '\r' | '\n'));
+    if let Some((at, c)) = gap {
+        desk.remarks.warning(start + at..start + at + c.len_utf8(), "A blank stands in the URL before its query.", "Delete it.");
     }
     question.map(|at| start + at + 1)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use ec2_model::{Action, actions, closest};
+use ec2_model::{Action, actions};
 
 use super::options::{Means, Option_, Takes, globals, table};
 use super::parameters::{Parameters, flag_spelling};
@@ -12,6 +12,7 @@ use super::waiters;
 use crate::kebab::kebab;
 use crate::query::shortened;
 use crate::shell::Word;
+use crate::suggest::nearest;
 use crate::token::TokenKind;
 use crate::{Desk, Span, url};
 
@@ -50,7 +51,7 @@ pub(crate) fn read(words: &[Word], end: usize, desk: &mut Desk) {
         };
         (word, rest) = (command, after);
     } else if action_of(&word.text).is_none() {
-        let near = closest(&word.text, ["ec2"]).map_or("Only aws ec2 commands are read.".to_owned(), |near| format!("Did you mean {near}?"));
+        let near = nearest(&word.text, ["ec2"]).map_or("Only aws ec2 commands are read.".to_owned(), |near| format!("Did you mean {near}?"));
         return desk.remarks.error(word.span.clone(), format!("{:?} is not ec2.", shortened(&word.text)), near);
     }
     let Some((action, rest)) = action(word, rest, desk) else { return };
@@ -85,7 +86,7 @@ fn leading_globals<'w>(mut words: &'w [Word], desk: &mut Desk) -> (Vec<Use<'w>>,
                 uses.push((option.clone(), name_span(word), values));
             }
             None => {
-                let mend = closest(&name, table.iter().map(|option| option.name.as_str()))
+                let mend = nearest(&name, table.iter().map(|option| option.name.as_str()))
                     .map_or("Only options of the client may stand before ec2; move it behind the command.".to_owned(), |near| format!("Did you mean --{near}?"));
                 desk.remarks.error(word.span.clone(), format!("--{} is no option of aws.", shortened(&name)), mend);
             }
@@ -104,7 +105,7 @@ fn action<'w>(word: &Word, rest: &'w [Word], desk: &mut Desk) -> Option<(Action,
         };
         desk.tokens.add(waiter.span.clone(), TokenKind::Action);
         let Some(action) = waiters::action(&waiter.text) else {
-            let mend = closest(&waiter.text, waiters::names()).map_or(String::new(), |near| format!("Did you mean {near}?"));
+            let mend = nearest(&waiter.text, waiters::names()).map_or(String::new(), |near| format!("Did you mean {near}?"));
             desk.remarks.error(waiter.span.clone(), format!("{:?} is no EC2 waiter.", shortened(&waiter.text)), mend);
             return None;
         };
@@ -119,7 +120,7 @@ fn action<'w>(word: &Word, rest: &'w [Word], desk: &mut Desk) -> Option<(Action,
         Some(action) => Some((action, rest)),
         None => {
             let names: Vec<String> = actions().map(|action| kebab(action.name())).collect();
-            let mend = closest(name, names.iter().map(String::as_str)).map_or(
+            let mend = nearest(name, names.iter().map(String::as_str)).map_or(
                 "Commands are EC2's actions with dashes: describe-instances.".to_owned(),
                 |near| format!("Did you mean {near}?"),
             );
@@ -244,7 +245,7 @@ fn find(name: &str, word: &Word, table: &[Option_], action: Action, desk: &mut D
         _ => {
             let mut mend = String::new();
             if desk.remarks.room() {
-                let near = closest(name, table.iter().map(|option| option.name.as_str()));
+                let near = nearest(name, table.iter().map(|option| option.name.as_str()));
                 mend = near.map_or_else(String::new, |near| format!("Did you mean --{near}?"));
             }
             desk.remarks.error(span, format!("{command} has no option --{}.", shortened(name)), mend);

@@ -127,9 +127,11 @@ impl Parameters {
     }
 
     fn required(&self, object: &Map<String, Json>, place: &Span, desk: &mut Desk) {
-        for member in self.action.input().members().filter(|member| member.required()) {
-            if !object.contains_key(member.name()) {
-                let option = kebab(member.name());
+        // The client fills idempotency tokens by itself; a value that could not be read has its own remark.
+        let needed = self.action.input().members().filter(|member| member.required() && !member.idempotency_token());
+        for member in needed {
+            let option = kebab(member.name());
+            if !object.contains_key(member.name()) && !self.has(&option) {
                 desk.remarks.error(
                     place.clone(),
                     format!("{} needs --{option}.", kebab(self.action.name())),

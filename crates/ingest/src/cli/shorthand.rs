@@ -235,7 +235,7 @@ impl Parser<'_> {
 
 /// May begin a bare value.
 fn starts(c: char) -> bool {
-    c > ' ' && !matches!(c, '"' | '\'' | ',' | '=' | '[' | '{')
+    c > ' ' && !matches!(c, '"' | '\'' | ',' | '=' | '[' | '{' | ']' | '}')
 }
 
 /// May go on in a key's first value.

@@ -165,8 +165,8 @@ fn inner(value: &Value, depth: usize) -> Option<String> {
 
 fn plain(value: &Value) -> Option<String> {
     let text = scalar(value)?;
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | ':' | '*' | '@' | '+' | '-');
-    (!text.is_empty() && text.chars().all(safe)).then_some(text)
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | ':' | '*' | '@' | '+' | '-' | ' ');
+    (!text.is_empty() && text.trim() == text && text.chars().all(safe)).then_some(text)
 }
 
 /// A word as a shell reads it back.
