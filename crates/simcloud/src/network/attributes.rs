@@ -1,0 +1,417 @@
+//! The attributes of each collection: who may set them when, and what they are when nobody does.
+
+use serde_json::Value;
+
+/// What a value must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text of at most so many characters.
+    Text(usize),
+    /// The same, or null.
+    TextOrNull(usize),
+    /// A UUID.
+    Uuid,
+    /// A UUID or null.
+    UuidOrNull,
+    /// A boolean, or a text that reads as one.
+    Bool,
+    /// A number in this range, or a text that reads as one.
+    Int(i64, i64),
+    /// A number in this range or null.
+    IntOrNull(i64, i64),
+    /// An IP prefix.
+    Cidr,
+    /// An IP address or null.
+    IpOrNull,
+    /// A list.
+    List,
+    /// A list or null.
+    ListOrNull,
+    /// A JSON object or null.
+    ObjectOrNull,
+    /// Checked by the collection's own code.
+    Any,
+}
+
+/// One attribute: name, form, flags, default as JSON.
+///
+/// Flags: `r` required on create, `c` may be given on create, `u` may be changed, `f` may be filtered by,
+/// `a` only an administrator may set it to something else than the default, `h` only an administrator sees it, `x` never answered.
+pub(crate) struct Attribute(
+    pub(crate) &'static str,
+    pub(crate) Kind,
+    pub(crate) &'static str,
+    pub(crate) &'static str,
+);
+
+impl Attribute {
+    pub(crate) fn has(&self, flag: char) -> bool {
+        self.2.contains(flag)
+    }
+
+    pub(crate) fn default(&self) -> Value {
+        serde_json::from_str(self.3).unwrap_or(Value::Null)
+    }
+}
+
+/// A collection of the network API.
+pub(crate) struct Collection {
+    /// Plural in bodies and state: `security_groups`.
+    pub(crate) many: &'static str,
+    /// Singular in bodies: `security_group`.
+    pub(crate) one: &'static str,
+    pub(crate) attributes: &'static [Attribute],
+    pub(crate) tags: bool,
+    /// Name and default of its quota.
+    pub(crate) quota: (&'static str, i64),
+    /// Error type and words when an id is unknown; `{}` is the id.
+    pub(crate) missing: (&'static str, &'static str),
+}
+
+impl Collection {
+    /// By its path segment: `security-groups`.
+    pub(crate) fn at(path: &str) -> Option<&'static Self> {
+        let many = path.replace('-', "_");
+        COLLECTIONS
+            .iter()
+            .find(|one| one.many == many && (path.contains('-') || !many.contains('_')))
+    }
+
+    /// By its plural.
+    pub(crate) fn of(many: &str) -> Option<&'static Self> {
+        COLLECTIONS.iter().find(|one| one.many == many)
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+        self.attributes.iter().find(|one| one.0 == name)
+    }
+}
+
+use Kind::{
+    Any, Bool, Cidr, Int, IntOrNull, IpOrNull, List, ListOrNull, ObjectOrNull, Text, TextOrNull,
+    Uuid, UuidOrNull,
+};
+
+const NULL: &str = "null";
+const EMPTY: &str = "\"\"";
+const NONE: &str = "[]";
+
+macro_rules! attributes {
+    ($($name:literal $kind:expr, $flags:literal, $default:expr;)*) => {
+        &[ $(Attribute($name, $kind, $flags, $default)),* ]
+    };
+}
+
+const NETWORK: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "cuf", EMPTY;
+    "tenant_id" Text(255), "cf", NULL;
+    "admin_state_up" Bool, "cuf", "true";
+    "mtu" Int(0, 65_535), "cuf", "1450";
+    "status" Any, "f", "\"ACTIVE\"";
+    "subnets" Any, "", NONE;
+    "shared" Bool, "cufa", "false";
+    "availability_zone_hints" List, "cf", NONE;
+    "availability_zones" Any, "", "[\"nova\"]";
+    "ipv4_address_scope" Any, "", NULL;
+    "ipv6_address_scope" Any, "", NULL;
+    "router:external" Bool, "cufa", "false";
+    "is_default" Bool, "cufah", "false";
+    "provider:network_type" TextOrNull(32), "cufah", "\"geneve\"";
+    "provider:physical_network" TextOrNull(64), "cufah", NULL;
+    "provider:segmentation_id" IntOrNull(1, 16_777_215), "cufah", NULL;
+    "description" Text(255), "cuf", EMPTY;
+    "port_security_enabled" Bool, "cuf", "true";
+    "qos_policy_id" UuidOrNull, "cu", NULL;
+    "tags" Any, "", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "1";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const SUBNET: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "cuf", EMPTY;
+    "tenant_id" Text(255), "cf", NULL;
+    "network_id" Uuid, "rcf", NULL;
+    "ip_version" Int(4, 6), "cf", NULL;
+    "subnetpool_id" UuidOrNull, "cf", NULL;
+    "use_default_subnetpool" Bool, "cx", "false";
+    "prefixlen" IntOrNull(0, 128), "cx", NULL;
+    "enable_dhcp" Bool, "cuf", "true";
+    "ipv6_ra_mode" TextOrNull(32), "cf", NULL;
+    "ipv6_address_mode" TextOrNull(32), "cf", NULL;
+    "gateway_ip" IpOrNull, "cuf", NULL;
+    "cidr" Cidr, "cf", NULL;
+    "allocation_pools" ListOrNull, "cu", NONE;
+    "host_routes" ListOrNull, "cu", NONE;
+    "dns_nameservers" ListOrNull, "cu", NONE;
+    "description" Text(255), "cuf", EMPTY;
+    "service_types" List, "cu", NONE;
+    "tags" Any, "", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "0";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const PORT: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "cuf", EMPTY;
+    "network_id" Uuid, "rcf", NULL;
+    "tenant_id" Text(255), "cf", NULL;
+    "mac_address" TextOrNull(17), "cfu", NULL;
+    "admin_state_up" Bool, "cuf", "true";
+    "status" Any, "f", "\"DOWN\"";
+    "device_id" Text(255), "cuf", EMPTY;
+    "device_owner" Text(255), "cuf", EMPTY;
+    "fixed_ips" ListOrNull, "cuf", NONE;
+    "allowed_address_pairs" ListOrNull, "cu", NONE;
+    "extra_dhcp_opts" ListOrNull, "cu", NONE;
+    "security_groups" ListOrNull, "cuf", NONE;
+    "description" Text(255), "cuf", EMPTY;
+    "binding:vnic_type" Text(64), "cuf", "\"normal\"";
+    "binding:host_id" TextOrNull(255), "cufah", EMPTY;
+    "binding:profile" ObjectOrNull, "cuah", "{}";
+    "port_security_enabled" Bool, "cuf", "true";
+    "qos_policy_id" UuidOrNull, "cu", NULL;
+    "qos_network_policy_id" Any, "", NULL;
+    "propagate_uplink_status" Bool, "c", "true";
+    "tags" ListOrNull, "c", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "1";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const ROUTER: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "cuf", EMPTY;
+    "tenant_id" Text(255), "cf", NULL;
+    "admin_state_up" Bool, "cuf", "true";
+    "status" Any, "f", "\"ACTIVE\"";
+    "external_gateway_info" ObjectOrNull, "cu", NULL;
+    "description" Text(255), "cuf", EMPTY;
+    "availability_zones" Any, "", "[\"nova\"]";
+    "availability_zone_hints" List, "cf", NONE;
+    "routes" ListOrNull, "u", NONE;
+    "flavor_id" UuidOrNull, "cf", NULL;
+    "tags" Any, "", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "1";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const SECURITY_GROUP: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "rcuf", EMPTY;
+    "stateful" Bool, "cuf", "true";
+    "tenant_id" Text(255), "cf", NULL;
+    "description" Text(255), "cuf", EMPTY;
+    "shared" Any, "f", "false";
+    "security_group_rules" Any, "", NONE;
+    "tags" Any, "", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "1";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const SECURITY_GROUP_RULE: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "tenant_id" Text(255), "cf", NULL;
+    "security_group_id" Uuid, "rcf", NULL;
+    "ethertype" Any, "cf", "\"IPv4\"";
+    "direction" Any, "rcf", NULL;
+    "protocol" Any, "cf", NULL;
+    "port_range_min" Any, "cf", NULL;
+    "port_range_max" Any, "cf", NULL;
+    "remote_ip_prefix" Any, "cf", NULL;
+    "remote_address_group_id" UuidOrNull, "cf", NULL;
+    "normalized_cidr" Any, "", NULL;
+    "remote_group_id" UuidOrNull, "cf", NULL;
+    "standard_attr_id" Any, "", "0";
+    "description" Text(255), "cf", EMPTY;
+    "belongs_to_default_sg" Any, "f", "false";
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "0";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const FLOATING_IP: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "tenant_id" Text(255), "cf", NULL;
+    "floating_ip_address" IpOrNull, "cfa", NULL;
+    "floating_network_id" Uuid, "rcf", NULL;
+    "subnet_id" UuidOrNull, "cx", NULL;
+    "router_id" Any, "f", NULL;
+    "port_id" UuidOrNull, "cuf", NULL;
+    "fixed_ip_address" IpOrNull, "cuf", NULL;
+    "status" Any, "f", "\"DOWN\"";
+    "description" Text(255), "cuf", EMPTY;
+    "qos_policy_id" UuidOrNull, "cu", NULL;
+    "port_details" Any, "", NULL;
+    "port_forwardings" Any, "", NONE;
+    "tags" Any, "", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "0";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const SUBNET_POOL: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "rcuf", EMPTY;
+    "tenant_id" Text(255), "cf", NULL;
+    "prefixes" List, "rcu", NONE;
+    "default_quota" IntOrNull(0, i64::MAX), "cuf", NULL;
+    "min_prefixlen" IntOrNull(0, 128), "cuf", NULL;
+    "max_prefixlen" IntOrNull(0, 128), "cuf", NULL;
+    "default_prefixlen" IntOrNull(0, 128), "cuf", NULL;
+    "address_scope_id" UuidOrNull, "cuf", NULL;
+    "ip_version" Any, "f", "4";
+    "shared" Bool, "cfa", "false";
+    "is_default" Bool, "cufa", "false";
+    "description" Text(255), "cuf", EMPTY;
+    "tags" Any, "", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "0";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const ADDRESS_GROUP: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "cuf", EMPTY;
+    "description" Text(255), "cuf", EMPTY;
+    "tenant_id" Text(255), "cf", NULL;
+    "shared" Any, "f", "false";
+    "addresses" ListOrNull, "c", NONE;
+    "created_at" Any, "f", NULL;
+    "updated_at" Any, "f", NULL;
+    "revision_number" Any, "f", "0";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const ADDRESS_SCOPE: &[Attribute] = attributes! {
+    "id" Uuid, "f", NULL;
+    "name" Text(255), "rcuf", EMPTY;
+    "tenant_id" Text(255), "cf", NULL;
+    "shared" Bool, "cufa", "false";
+    "ip_version" Int(4, 6), "rcf", "4";
+    "project_id" Text(255), "cf", NULL;
+};
+
+const fn collection(
+    many: &'static str,
+    one: &'static str,
+    attributes: &'static [Attribute],
+    tags: bool,
+    quota: (&'static str, i64),
+    missing: (&'static str, &'static str),
+) -> Collection {
+    Collection {
+        many,
+        one,
+        attributes,
+        tags,
+        quota,
+        missing,
+    }
+}
+
+/// Every collection that is served.
+pub(crate) const COLLECTIONS: &[Collection] = &[
+    collection(
+        "networks",
+        "network",
+        NETWORK,
+        true,
+        ("network", 100),
+        ("NetworkNotFound", "Network {} could not be found."),
+    ),
+    collection(
+        "subnets",
+        "subnet",
+        SUBNET,
+        true,
+        ("subnet", 100),
+        ("SubnetNotFound", "Subnet {} could not be found."),
+    ),
+    collection(
+        "ports",
+        "port",
+        PORT,
+        true,
+        ("port", 500),
+        ("PortNotFound", "Port {} could not be found."),
+    ),
+    collection(
+        "routers",
+        "router",
+        ROUTER,
+        true,
+        ("router", 10),
+        ("RouterNotFound", "Router {} could not be found"),
+    ),
+    collection(
+        "security_groups",
+        "security_group",
+        SECURITY_GROUP,
+        true,
+        ("security_group", 100),
+        ("SecurityGroupNotFound", "Security group {} does not exist"),
+    ),
+    collection(
+        "security_group_rules",
+        "security_group_rule",
+        SECURITY_GROUP_RULE,
+        false,
+        ("security_group_rule", 1000),
+        (
+            "SecurityGroupRuleNotFound",
+            "Security group rule {} does not exist",
+        ),
+    ),
+    collection(
+        "floatingips",
+        "floatingip",
+        FLOATING_IP,
+        true,
+        ("floatingip", 50),
+        ("FloatingIPNotFound", "Floating IP {} could not be found."),
+    ),
+    collection(
+        "subnetpools",
+        "subnetpool",
+        SUBNET_POOL,
+        true,
+        ("subnetpool", -1),
+        ("SubnetPoolNotFound", "Subnet pool {} could not be found."),
+    ),
+    collection(
+        "address_groups",
+        "address_group",
+        ADDRESS_GROUP,
+        false,
+        ("address_group", -1),
+        (
+            "AddressGroupNotFound",
+            "Address Group {} could not be found.",
+        ),
+    ),
+    collection(
+        "address_scopes",
+        "address_scope",
+        ADDRESS_SCOPE,
+        false,
+        ("address_scope", -1),
+        (
+            "AddressScopeNotFound",
+            "Address scope {} could not be found.",
+        ),
+    ),
+];

@@ -1,0 +1,135 @@
+//! How much a project may have.
+
+use openstack_wire::Method;
+use serde_json::{Map, Value, json};
+
+use super::attributes::{COLLECTIONS, Collection};
+use crate::{
+    cloud::Cloud,
+    fault::Fault,
+    request::{Answer, Handled, Request},
+};
+
+impl Cloud {
+    fn network_limit(&self, collection: &Collection, project: &str) -> i64 {
+        let (name, default) = collection.quota;
+        self.network
+            .quotas
+            .get(project)
+            .and_then(|own| own.get(name))
+            .copied()
+            .unwrap_or(default)
+    }
+
+    pub(super) fn check_network_quota(
+        &self,
+        collection: &Collection,
+        project: &str,
+    ) -> Result<(), Fault> {
+        let limit = self.network_limit(collection, project);
+        let Ok(most) = usize::try_from(limit) else {
+            return Ok(());
+        };
+        let used = self
+            .network
+            .all(collection.many)
+            .filter(|object| object.project == project)
+            .count();
+        if used >= most {
+            return Err(Fault::typed(
+                409,
+                "OverQuota",
+                format!("Quota exceeded for resources: ['{}'].", collection.quota.0),
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) fn network_quotas(&mut self, request: &Request, rest: &[&str]) -> Handled {
+        let Some((project, rest)) = rest.split_first() else {
+            return if request.caller.admin {
+                let own: Vec<Value> = self
+                    .network
+                    .quotas
+                    .keys()
+                    .map(|project| self.network_quota(project))
+                    .collect();
+                Ok(Answer::ok(json!({"quotas": own})))
+            } else {
+                Ok(Answer::ok(json!({"quotas": []})))
+            };
+        };
+        if !request.owns(project) {
+            return Err(Fault::typed(
+                403,
+                "PolicyNotAuthorized",
+                "rule:get_quota is disallowed by policy",
+            ));
+        }
+        match (request.method, rest) {
+            (Method::Get, []) => Ok(Answer::ok(json!({"quota": self.network_quota(project)}))),
+            (Method::Get, ["default"]) => {
+                let list: Map<String, Value> = COLLECTIONS
+                    .iter()
+                    .map(|c| (c.quota.0.to_owned(), json!(c.quota.1)))
+                    .collect();
+                Ok(Answer::ok(json!({"quota": list})))
+            }
+            (Method::Get, ["details.json" | "details"]) => {
+                let detail = |c: &Collection| {
+                    let used = self
+                        .network
+                        .all(c.many)
+                        .filter(|object| object.project == **project)
+                        .count();
+                    (
+                        c.quota.0.to_owned(),
+                        json!({"limit": self.network_limit(c, project), "used": used, "reserved": 0}),
+                    )
+                };
+                Ok(Answer::ok(
+                    json!({"quota": COLLECTIONS.iter().map(detail).collect::<Map<_, _>>()}),
+                ))
+            }
+            (Method::Put, []) if request.caller.admin => {
+                let given = request
+                    .body
+                    .get("quota")
+                    .and_then(Value::as_object)
+                    .ok_or_else(|| Fault::bad("Unable to find 'quota' in request body"))?;
+                for (name, value) in given {
+                    let known = COLLECTIONS.iter().any(|c| c.quota.0 == name);
+                    let limit = value.as_i64().filter(|limit| *limit >= -1);
+                    let (true, Some(limit)) = (known, limit) else {
+                        return Err(Fault::bad(format!("Unrecognized attribute(s) '{name}'")));
+                    };
+                    self.network
+                        .quotas
+                        .entry((*project).to_owned())
+                        .or_default()
+                        .insert(name.clone(), limit);
+                }
+                Ok(Answer::ok(json!({"quota": self.network_quota(project)})))
+            }
+            (Method::Delete, []) if request.caller.admin => {
+                self.network.quotas.remove(*project);
+                Ok(Answer::empty(204))
+            }
+            (Method::Put | Method::Delete, []) => Err(Fault::typed(
+                403,
+                "PolicyNotAuthorized",
+                "rule:update_quota is disallowed by policy",
+            )),
+            _ => Err(Fault::no_route()),
+        }
+    }
+
+    fn network_quota(&self, project: &str) -> Value {
+        Value::Object(
+            COLLECTIONS
+                .iter()
+                .map(|c| (c.quota.0.to_owned(), json!(self.network_limit(c, project))))
+                .collect(),
+        )
+    }
+}

@@ -1,0 +1,453 @@
+//! Routers: gateway and interfaces.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    addresses::prefix, attributes::Collection, ports::PortSpec, state::Object, unknown_in, validate,
+};
+use crate::{
+    cloud::Cloud,
+    fault::Fault,
+    request::{Answer, Handled, Request},
+};
+
+pub(super) const INTERFACE: &str = "network:router_interface";
+const GATEWAY: &str = "network:router_gateway";
+
+fn bad_router(reason: impl std::fmt::Display) -> Fault {
+    Fault::typed(400, "BadRequest", format!("Bad router request: {reason}."))
+}
+
+impl Cloud {
+    pub(super) fn create_router(
+        &mut self,
+        request: &Request,
+        mut object: Object,
+    ) -> Result<(), Fault> {
+        let info = object
+            .body
+            .get("external_gateway_info")
+            .cloned()
+            .unwrap_or(Value::Null);
+        object.set("external_gateway_info", Value::Null);
+        let wanted = check_gateway_info(request, "create", &info)?;
+        let id = object.id.clone();
+        self.check_zones(object.list("availability_zone_hints"), "router")?;
+        self.network.table("routers").insert(object);
+        if let Some(network) = wanted
+            && let Err(fault) = self.set_gateway(request, &id, &network)
+        {
+            self.network.remove("routers", &id);
+            return Err(fault);
+        }
+        Ok(())
+    }
+
+    pub(super) fn update_router(
+        &mut self,
+        request: &Request,
+        id: &str,
+        changes: &mut Map<String, Value>,
+    ) -> Result<(), Fault> {
+        let gateway = changes.remove("external_gateway_info");
+        let wanted = match &gateway {
+            Some(info) => check_gateway_info(request, "update", info)?,
+            None => None,
+        };
+        if let Some(routes) = changes.get("routes").and_then(Value::as_array) {
+            let routes = super::routes::checked(routes)?;
+            self.check_routes(id, &routes)?;
+            changes.insert("routes".to_owned(), Value::Array(routes));
+        }
+        match (gateway, wanted) {
+            (None, _) => Ok(()),
+            (Some(_), Some(network)) => self.set_gateway(request, id, &network),
+            (Some(_), None) => self.clear_gateway(id),
+        }
+    }
+
+    fn gateway_network(&self, id: &str) -> Option<String> {
+        let info = self
+            .network
+            .get("routers", id)?
+            .body
+            .get("external_gateway_info")?;
+        Some(info.get("network_id")?.as_str()?.to_owned())
+    }
+
+    /// Whether a floating IP goes through the router.
+    fn carries_floating_ips(&self, id: &str) -> bool {
+        self.network
+            .all("floatingips")
+            .any(|one| one.text("router_id") == id)
+    }
+
+    fn set_gateway(&mut self, request: &Request, id: &str, network: &str) -> Result<(), Fault> {
+        let object = self
+            .network
+            .get("networks", network)
+            .filter(|object| self.visible(request, "networks", object))
+            .ok_or_else(|| unknown_in("networks", network))?;
+        if !object.flag("router:external") {
+            return Err(bad_router(format!(
+                "Network {network} is not an external network"
+            )));
+        }
+        match self.gateway_network(id) {
+            Some(known) if known == network => return Ok(()),
+            Some(_) => self.clear_gateway(id)?,
+            None => {}
+        }
+        let port = self.make_port(PortSpec {
+            network,
+            project: "",
+            owner: GATEWAY,
+            device: id,
+            fixed_ips: None,
+            security_groups: Some(Vec::new()),
+        })?;
+        let ips = self
+            .network
+            .get("ports", &port)
+            .map(|port| port.list("fixed_ips").to_vec())
+            .unwrap_or_default();
+        if let Some(router) = self.network.get_mut("routers", id) {
+            router.set(
+                "external_gateway_info",
+                json!({"network_id": network, "external_fixed_ips": ips, "enable_snat": true}),
+            );
+        }
+        Ok(())
+    }
+
+    fn clear_gateway(&mut self, id: &str) -> Result<(), Fault> {
+        let Some(network) = self.gateway_network(id) else {
+            return Ok(());
+        };
+        if self.carries_floating_ips(id) {
+            return Err(Fault::typed(
+                409,
+                "RouterExternalGatewayInUseByFloatingIp",
+                format!(
+                    "Gateway cannot be updated for router {id}, since a gateway to external network {network} is required by one or more floating IPs."
+                ),
+            ));
+        }
+        let ports: Vec<String> = self
+            .network
+            .ports_of_device(id)
+            .filter(|port| port.text("device_owner") == GATEWAY)
+            .map(|port| port.id.clone())
+            .collect();
+        for port in ports {
+            self.forget_port(&port);
+        }
+        if let Some(router) = self.network.get_mut("routers", id) {
+            router.set("external_gateway_info", Value::Null);
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete_router(&mut self, id: &str) -> Result<(), Fault> {
+        if self
+            .network
+            .ports_of_device(id)
+            .any(|port| port.text("device_owner") == INTERFACE)
+        {
+            return Err(Fault::typed(
+                409,
+                "RouterInUse",
+                format!("Router {id} still has ports"),
+            ));
+        }
+        self.clear_gateway(id)?;
+        self.network.remove("routers", id);
+        Ok(())
+    }
+
+    pub(super) fn router_action(&mut self, request: &Request, id: &str, action: &str) -> Handled {
+        let collection = Collection::of("routers").ok_or_else(Fault::no_route)?;
+        let known = matches!(
+            action,
+            "add_router_interface"
+                | "remove_router_interface"
+                | "add_extraroutes"
+                | "remove_extraroutes"
+        );
+        if !known {
+            return Err(Fault::no_route());
+        }
+        self.held(request, collection, id, action)?;
+        let answer = match action {
+            "add_router_interface" => self.add_interface(request, id)?,
+            "remove_router_interface" => self.remove_interface(request, id)?,
+            _ => {
+                self.change_routes(request, id, action)?;
+                self.touch("routers", id);
+                let router = self.seen(request, collection, id)?;
+                return Ok(Answer::ok(
+                    json!({"router": self.shown(request, collection, router)}),
+                ));
+            }
+        };
+        self.touch("routers", id);
+        Ok(Answer::ok(answer))
+    }
+
+    fn interface_body(&self, id: &str, port: &Object) -> Value {
+        let project = self
+            .network
+            .get("routers", id)
+            .map(|router| router.project.clone())
+            .unwrap_or_default();
+        let subnets: Vec<String> = port
+            .fixed_ips()
+            .into_iter()
+            .map(|(subnet, _)| subnet)
+            .collect();
+        json!({
+            "id": id,
+            "tenant_id": project,
+            "port_id": port.id,
+            "network_id": port.text("network_id"),
+            "subnet_id": subnets.first(),
+            "subnet_ids": subnets,
+            "project_id": project,
+            "tags": [],
+        })
+    }
+
+    fn add_interface(&mut self, request: &Request, id: &str) -> Result<Value, Fault> {
+        let text = |key: &str| request.body.get(key).and_then(Value::as_str);
+        let project = self
+            .network
+            .get("routers", id)
+            .map(|router| router.project.clone())
+            .unwrap_or_default();
+        let port_id = match (text("subnet_id"), text("port_id")) {
+            (Some(_), Some(_)) => {
+                return Err(bad_router("Cannot specify both subnet-id and port-id"));
+            }
+            (None, None) => {
+                return Err(bad_router("Either subnet_id or port_id must be specified"));
+            }
+            (Some(subnet_id), None) => {
+                let subnet = self
+                    .network
+                    .get("subnets", subnet_id)
+                    .filter(|subnet| self.visible(request, "subnets", subnet))
+                    .ok_or_else(|| unknown_in("subnets", subnet_id))?;
+                let gateway = subnet.text("gateway_ip").to_owned();
+                if gateway.is_empty() {
+                    return Err(bad_router(
+                        "Subnet for router interface must have a gateway IP",
+                    ));
+                }
+                let network = subnet.text("network_id").to_owned();
+                self.check_interface(id, subnet)?;
+                let wanted = [json!({"subnet_id": subnet_id, "ip_address": gateway})];
+                self.make_port(PortSpec {
+                    network: &network,
+                    project: &project,
+                    owner: INTERFACE,
+                    device: id,
+                    fixed_ips: Some(&wanted),
+                    security_groups: Some(Vec::new()),
+                })?
+            }
+            (None, Some(port_id)) => {
+                let port = self
+                    .network
+                    .get("ports", port_id)
+                    .filter(|port| request.owns(&port.project))
+                    .ok_or_else(|| unknown_in("ports", port_id))?;
+                if !port.text("device_id").is_empty() {
+                    return Err(Fault::typed(
+                        409,
+                        "PortInUse",
+                        format!(
+                            "Unable to complete operation on port {port_id} for network {}. Port already has an attached device {}.",
+                            port.text("network_id"),
+                            port.text("device_id")
+                        ),
+                    ));
+                }
+                let subnets = port.fixed_ips();
+                if subnets.is_empty() {
+                    return Err(bad_router("Router port must have at least one fixed IP"));
+                }
+                for (subnet, _) in &subnets {
+                    if let Some(subnet) = self.network.get("subnets", subnet) {
+                        self.check_interface(id, subnet)?;
+                    }
+                }
+                if let Some(port) = self.network.get_mut("ports", port_id) {
+                    port.set("device_id", id);
+                    port.set("device_owner", INTERFACE);
+                    port.set("status", "ACTIVE");
+                }
+                port_id.to_owned()
+            }
+        };
+        let port = self
+            .network
+            .get("ports", &port_id)
+            .ok_or_else(|| unknown_in("ports", &port_id))?;
+        Ok(self.interface_body(id, port))
+    }
+
+    fn check_interface(&self, id: &str, subnet: &Object) -> Result<(), Fault> {
+        for port in self
+            .network
+            .ports_of_device(id)
+            .filter(|port| port.text("device_owner") == INTERFACE)
+        {
+            for (other, _) in port.fixed_ips() {
+                if other == subnet.id {
+                    return Err(bad_router(format!(
+                        "Router already has a port on subnet {other}"
+                    )));
+                }
+                let Some(known) = self.network.get("subnets", &other) else {
+                    continue;
+                };
+                let (Some(a), Some(b)) = (prefix(subnet), prefix(known)) else {
+                    continue;
+                };
+                if a.contains(&b) || b.contains(&a) {
+                    return Err(bad_router(format!(
+                        "Cidr {a} of subnet {} overlaps with cidr {b} of subnet {other}",
+                        subnet.id
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_interface(&mut self, request: &Request, id: &str) -> Result<Value, Fault> {
+        let text = |key: &str| request.body.get(key).and_then(Value::as_str);
+        let (subnet, port) = (text("subnet_id"), text("port_id"));
+        if subnet.is_none() && port.is_none() {
+            return Err(bad_router("Either subnet_id or port_id must be specified"));
+        }
+        let found = self
+            .network
+            .ports_of_device(id)
+            .filter(|one| one.text("device_owner") == INTERFACE)
+            .find(|one| {
+                port.is_none_or(|port| one.id == port)
+                    && subnet.is_none_or(|subnet| one.fixed_ips().iter().any(|(s, _)| s == subnet))
+            });
+        let Some(found) = found else {
+            return Err(match (subnet, port) {
+                (_, Some(port)) => Fault::typed(
+                    404,
+                    "RouterInterfaceNotFound",
+                    format!("Router {id} does not have an interface with id {port}"),
+                ),
+                (subnet, None) => Fault::typed(
+                    404,
+                    "RouterInterfaceNotFoundForSubnet",
+                    format!(
+                        "Router {id} has no interface on subnet {}",
+                        subnet.unwrap_or("")
+                    ),
+                ),
+            });
+        };
+        let body = self.interface_body(id, found);
+        let (found, subnets) = (found.id.clone(), found.fixed_ips());
+        for (subnet, _) in &subnets {
+            if self.routes_need(id, subnet) {
+                return Err(Fault::typed(
+                    409,
+                    "RouterInterfaceInUseByRoute",
+                    format!(
+                        "Router interface for subnet {subnet} on router {id} cannot be deleted, as it is required by one or more routes."
+                    ),
+                ));
+            }
+            if self.floating_ips_need(id, subnet) {
+                return Err(Fault::typed(
+                    409,
+                    "RouterInterfaceInUseByFloatingIP",
+                    format!(
+                        "Router interface for subnet {subnet} on router {id} cannot be deleted, as it is required by one or more floating IPs."
+                    ),
+                ));
+            }
+        }
+        self.forget_port(&found);
+        Ok(body)
+    }
+
+    fn floating_ips_need(&self, router: &str, subnet: &str) -> bool {
+        self.network
+            .all("floatingips")
+            .filter(|one| one.text("router_id") == router)
+            .any(|one| {
+                let port = self.network.get("ports", one.text("port_id"));
+                port.is_some_and(|port| {
+                    port.fixed_ips()
+                        .iter()
+                        .any(|(s, ip)| s == subnet && ip == one.text("fixed_ip_address"))
+                })
+            })
+    }
+
+    pub(super) fn check_zones(&self, hints: &[Value], one: &str) -> Result<(), Fault> {
+        match hints
+            .iter()
+            .find(|zone| zone.as_str() != Some(crate::cloud::ZONE))
+        {
+            None => Ok(()),
+            Some(zone) => Err(Fault::typed(
+                404,
+                "AvailabilityZoneNotFound",
+                format!(
+                    "AvailabilityZone {} for {one} could not be found.",
+                    crate::python::text(zone)
+                ),
+            )),
+        }
+    }
+}
+
+/// The external network that a gateway info names.
+fn check_gateway_info(
+    request: &Request,
+    verb: &str,
+    info: &Value,
+) -> Result<Option<String>, Fault> {
+    let Some(map) = info.as_object() else {
+        return Ok(None);
+    };
+    for key in map.keys() {
+        match key.as_str() {
+            "network_id" => {}
+            "enable_snat" | "external_fixed_ips" if !request.caller.admin => {
+                return Err(validate::disallowed(
+                    verb,
+                    "router",
+                    &format!("external_gateway_info:{key}"),
+                ));
+            }
+            "enable_snat" | "external_fixed_ips" | "qos_policy_id" => {}
+            other => {
+                return Err(validate::invalid(
+                    "external_gateway_info",
+                    format!("Unexpected keys supplied: {other}"),
+                ));
+            }
+        }
+    }
+    match map.get("network_id").and_then(Value::as_str) {
+        Some(id) => Ok(Some(id.to_owned())),
+        None if map.is_empty() => Ok(None),
+        None => Err(validate::invalid(
+            "external_gateway_info",
+            "Validation of dictionary's keys failed. Expected keys: {'network_id'}",
+        )),
+    }
+}
