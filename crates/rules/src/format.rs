@@ -350,6 +350,11 @@ pub static NOTE: Form = Form {
             Takes::Text,
             "A sentence of its own beside a gap; default: the title of the gap.",
         ),
+        may(
+            "when",
+            Takes::Expression,
+            "Only if true, over the request and `item`, the entry of the outermost list that the parameter stands in; otherwise the parameter is mapped.",
+        ),
     ],
 };
 

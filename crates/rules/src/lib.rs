@@ -10,6 +10,8 @@ pub mod lint;
 mod loader;
 mod model;
 mod problem;
+pub mod reference;
+pub mod schema;
 mod spelling;
 mod yaml;
 

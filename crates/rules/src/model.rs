@@ -251,6 +251,9 @@ pub struct ParameterNote {
     pub reason: String,
     /// Id of the gap.
     pub gap: Option<String>,
+    /// Only if true, over the request and `item`: the entry of the outermost list that the parameter stands in, or the
+    /// parameter itself.
+    pub when: Option<Expression>,
 }
 
 /// The four states that must be given a reason.

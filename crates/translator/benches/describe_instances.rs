@@ -12,7 +12,10 @@ fn main() {
     let engine = Engine::new(rules::Rules::built_in().clone());
     assert_eq!(engine.link_all(), Vec::<String>::new());
     println!("DescribeInstances: milliseconds (and times the floor)");
-    println!("{:>8} {:>12} {:>20} {:>20} {:>12}", "servers", "floor", "without provenance", "with provenance", "XML bytes");
+    println!(
+        "{:>8} {:>12} {:>20} {:>20} {:>12}",
+        "servers", "floor", "without provenance", "with provenance", "XML bytes"
+    );
     let mut ratios = Vec::new();
     for servers in [1, 100, 1_000, 10_000] {
         let cloud = Cloud::new(servers);
@@ -38,10 +41,17 @@ fn main() {
             ],
         );
         let times = |time: f64| format!("{time:.3} ({:.2}x)", time / floor);
-        println!("{servers:>8} {floor:>12.3} {:>20} {:>20} {:>12}", times(off), times(on), xml.len());
+        println!(
+            "{servers:>8} {floor:>12.3} {:>20} {:>20} {:>12}",
+            times(off),
+            times(on),
+            xml.len()
+        );
         ratios.push((servers, off / floor, on / floor));
     }
-    println!("goal: at most 0.60x without and 1.00x with provenance from 100 servers on, and linear");
+    println!(
+        "goal: at most 0.60x without and 1.00x with provenance from 100 servers on, and linear"
+    );
     for (servers, off, on) in ratios {
         if servers >= 100 && (off > 0.6 || on > 1.0) {
             println!("missed at {servers} servers: {off:.2}x without, {on:.2}x with");
@@ -67,8 +77,14 @@ fn alternate<const N: usize>(rounds: usize, mut contenders: [&mut dyn FnMut(); N
 }
 
 fn run(engine: &Engine, cloud: &Cloud, tracing: Tracing) -> String {
-    let request = ec2_wire::decode_query("Action=DescribeInstances").strict().expect("a sound request");
-    let context = Context { project_id: "p".repeat(32), now: 1_795_341_600_000, ..Context::default() };
+    let request = ec2_wire::decode_query("Action=DescribeInstances")
+        .strict()
+        .expect("a sound request");
+    let context = Context {
+        project_id: "p".repeat(32),
+        now: 1_795_341_600_000,
+        ..Context::default()
+    };
     let mut translation = Translation::new(engine, request, context, tracing);
     loop {
         match translation.poll() {
@@ -154,22 +170,55 @@ impl Cloud {
         });
         let small = vec![
             ("changes-since", r#"{"servers": []}"#.to_owned()),
-            ("device_owner", format!(r#"{{"ports": [{{"id": "x", "device_id": "{}", "fixed_ips": [{{"subnet_id": "{subnet}", "ip_address": "10.0.0.1"}}]}}]}}"#, uuid(11, 0))),
-            ("/v2.0/security-groups", format!(r#"{{"security_groups": [{{"id": "{group}", "name": "default", "tags": []}}]}}"#)),
-            ("/v2/images", format!(r#"{{"images": [{{"id": "{image}", "name": "debian", "architecture": "x86_64", "status": "active"}}]}}"#)),
+            (
+                "device_owner",
+                format!(
+                    r#"{{"ports": [{{"id": "x", "device_id": "{}", "fixed_ips": [{{"subnet_id": "{subnet}", "ip_address": "10.0.0.1"}}]}}]}}"#,
+                    uuid(11, 0)
+                ),
+            ),
+            (
+                "/v2.0/security-groups",
+                format!(
+                    r#"{{"security_groups": [{{"id": "{group}", "name": "default", "tags": []}}]}}"#
+                ),
+            ),
+            (
+                "/v2/images",
+                format!(
+                    r#"{{"images": [{{"id": "{image}", "name": "debian", "architecture": "x86_64", "status": "active"}}]}}"#
+                ),
+            ),
             ("/os-server-groups", r#"{"server_groups": []}"#.to_owned()),
         ];
-        Self { servers, ports, volumes, floating_ips, small }
+        Self {
+            servers,
+            ports,
+            volumes,
+            floating_ips,
+            small,
+        }
     }
 
     fn replies(&self) -> impl Iterator<Item = &str> {
-        let large = [&self.servers, &self.ports, &self.volumes, &self.floating_ips];
-        large.into_iter().chain(self.small.iter().map(|(_, body)| body)).map(String::as_str)
+        let large = [
+            &self.servers,
+            &self.ports,
+            &self.volumes,
+            &self.floating_ips,
+        ];
+        large
+            .into_iter()
+            .chain(self.small.iter().map(|(_, body)| body))
+            .map(String::as_str)
     }
 
     fn reply(&self, call: &Call) -> Reply {
         let asked = |key: &str| call.path == key || call.query.iter().any(|(name, _)| name == key);
-        let body = match (self.small.iter().find(|(key, _)| asked(key)), call.path.as_str()) {
+        let body = match (
+            self.small.iter().find(|(key, _)| asked(key)),
+            call.path.as_str(),
+        ) {
             (Some((_, body)), _) => body,
             (None, "/servers/detail") => &self.servers,
             (None, "/v2.0/ports") => &self.ports,
@@ -177,6 +226,10 @@ impl Cloud {
             (None, "/v2.0/floatingips") => &self.floating_ips,
             (None, path) => panic!("the benchmark has no reply for {path}"),
         };
-        Reply { status: 200, headers: Vec::new(), body: body.clone() }
+        Reply {
+            status: 200,
+            headers: Vec::new(),
+            body: body.clone(),
+        }
     }
 }

@@ -71,17 +71,35 @@ pub fn answer(
     }
     if let Some(next) = next {
         let token = ("NextToken", eval.text(&next));
-        let members: Vec<_> = value.as_object().into_iter().flat_map(Object::iter).chain([token]).collect();
+        let members: Vec<_> = value
+            .as_object()
+            .into_iter()
+            .flat_map(Object::iter)
+            .chain([token])
+            .collect();
         value = eval.object(members);
     }
     let written = Written { value, row: None };
     if !tracing {
         let xml = encode_response_with(plan.action, request_id, written, &mut ());
-        return Ok(Answer { status: 200, xml, ..Answer::default() });
+        return Ok(Answer {
+            status: 200,
+            xml,
+            ..Answer::default()
+        });
     }
-    let mut leaves = Leaves { leaves: Vec::new(), plan };
+    let mut leaves = Leaves {
+        leaves: Vec::new(),
+        plan,
+    };
     let xml = encode_response_with(plan.action, request_id, written, &mut leaves);
-    Ok(Answer { status: 200, xml, leaves: leaves.leaves, unfilled: plan.unfilled.clone(), ..Answer::default() })
+    Ok(Answer {
+        status: 200,
+        xml,
+        leaves: leaves.leaves,
+        unfilled: plan.unfilled.clone(),
+        ..Answer::default()
+    })
 }
 
 /// The items of one page in order, and the token of the next.
@@ -93,7 +111,13 @@ fn page<'a>(
     digest: &str,
 ) -> Result<(Vec<Value<'a>>, Option<String>), Ec2Error> {
     let over = eval.slot(paging.over);
-    let kept = eval.subjects.as_ref().map(|subjects| subjects.borrow().iter().copied().collect::<std::collections::BTreeSet<_>>());
+    let kept = eval.subjects.as_ref().map(|subjects| {
+        subjects
+            .borrow()
+            .iter()
+            .copied()
+            .collect::<std::collections::BTreeSet<_>>()
+    });
     let mut items: Vec<(Vec<Value<'a>>, Value<'a>)> = Vec::new();
     for item in over.as_list().into_iter().flat_map(List::iter) {
         let keep = match (&kept, identity(item)) {
@@ -107,15 +131,23 @@ fn page<'a>(
     items.sort_by(|(a, _), (b, _)| compare(a, b));
     let mut rest = items.as_slice();
     if let Some(token) = token {
-        let after = read_token(token, digest)
-            .ok_or_else(|| Ec2Error::client("InvalidNextToken", "The token is not one that this request was answered with."))?;
-        let after: Vec<Value<'a>> =
-            after.into_iter().map(|key| crate::eval::json(eval, eval.arena.alloc(key))).collect();
+        let after = read_token(token, digest).ok_or_else(|| {
+            Ec2Error::client(
+                "InvalidNextToken",
+                "The token is not one that this request was answered with.",
+            )
+        })?;
+        let after: Vec<Value<'a>> = after
+            .into_iter()
+            .map(|key| crate::eval::json(eval, eval.arena.alloc(key)))
+            .collect();
         let start = rest.partition_point(|(key, _)| compare(key, &after) != Ordering::Greater);
         rest = rest.get(start..).unwrap_or_default();
     }
     let page = rest.get(..most.min(rest.len())).unwrap_or_default();
-    let more = (rest.len() > page.len()).then(|| page.last().map(|(key, _)| write_token(key, digest))).flatten();
+    let more = (rest.len() > page.len())
+        .then(|| page.last().map(|(key, _)| write_token(key, digest)))
+        .flatten();
     Ok((page.iter().map(|(_, item)| *item).collect(), more))
 }
 
@@ -124,7 +156,10 @@ fn compare(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
         let order = match (a.kind(), b.kind()) {
             (Kind::Int(a), Kind::Int(b)) => a.cmp(&b),
             (Kind::Str(a), Kind::Str(b)) => a.cmp(b),
-            _ => a.scalar_text().unwrap_or_default().cmp(&b.scalar_text().unwrap_or_default()),
+            _ => a
+                .scalar_text()
+                .unwrap_or_default()
+                .cmp(&b.scalar_text().unwrap_or_default()),
         };
         if order != Ordering::Equal {
             return order;
@@ -155,7 +190,11 @@ pub fn request_digest(action: &str, parameters: &serde_json::Value) -> String {
         }
     }
     let digest = Sha256::digest(format!("{action} {plain}").as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A value on its way into XML, with the row that made what it stands in.
@@ -216,10 +255,18 @@ impl<'a> Tree<'a> for Written<'a> {
             Kind::Int(i) => View::Integer(i),
             Kind::Float(f) => View::Float(f),
             Kind::Str(s) => View::Text(s),
-            Kind::List(list) => View::List(Items { of: self, list, at: 0 }),
+            Kind::List(list) => View::List(Items {
+                of: self,
+                list,
+                at: 0,
+            }),
             // An object without members says nothing to an EC2 client.
             Kind::Object(object) if says_nothing(object) => View::Null,
-            Kind::Object(object) => View::Object(Entries { of: self, object, at: 0 }),
+            Kind::Object(object) => View::Object(Entries {
+                of: self,
+                object,
+                at: 0,
+            }),
         }
     }
 }
@@ -241,7 +288,12 @@ impl<'a> Places<'a, Written<'a>> for Leaves<'_> {
     fn leaf(&mut self, range: std::ops::Range<usize>, path: &[Segment<'a>], written: Written<'a>) {
         let (from, row) = places(written.value);
         let rule = line(row.or(written.row).unwrap_or(&self.plan.at));
-        self.leaves.push(AnswerLeaf { pointer: ec2_wire::pointer(path), span: range, from, rule });
+        self.leaves.push(AnswerLeaf {
+            pointer: ec2_wire::pointer(path),
+            span: range,
+            from,
+            rule,
+        });
     }
 
     fn dropped(&mut self, _: &[Segment<'a>], _: Written<'a>) {}

@@ -21,7 +21,11 @@ pub struct Engine {
 impl Engine {
     /// Takes the rules over.
     pub fn new(rules: Rules) -> Self {
-        let plans = rules.actions.keys().map(|name| (name.clone(), OnceLock::new())).collect();
+        let plans = rules
+            .actions
+            .keys()
+            .map(|name| (name.clone(), OnceLock::new()))
+            .collect();
         Self { rules, plans }
     }
 
@@ -37,13 +41,22 @@ impl Engine {
 
     /// Links every action, so that no request pays for it; gives the problems found.
     pub fn link_all(&self) -> Vec<String> {
-        self.rules.actions.keys().filter_map(|name| self.plan(name)?.err()).flatten().cloned().collect()
+        self.rules
+            .actions
+            .keys()
+            .filter_map(|name| self.plan(name)?.err())
+            .flatten()
+            .cloned()
+            .collect()
     }
 
     /// The plan of an action; `None` if it has no rule.
     pub(crate) fn plan(&self, action: &str) -> Option<Result<&Plan, &Vec<String>>> {
         let rule = self.rules.actions.get(action)?;
-        let linked = self.plans.get(action)?.get_or_init(|| link(&self.rules, rule).map(Box::new));
+        let linked = self
+            .plans
+            .get(action)?
+            .get_or_init(|| link(&self.rules, rule).map(Box::new));
         Some(linked.as_ref().map(|plan| &**plan))
     }
 }

@@ -23,8 +23,14 @@ pub enum Found<'a> {
 /// How particular a row is: a type or a pattern before a status alone.
 fn agrees(row: &FaultRow, service: &str, fault: &Fault) -> Option<u32> {
     let status = row.status.is_none_or(|status| status == fault.status);
-    let kind = row.kind.as_ref().is_none_or(|kind| Some(kind) == fault.kind.as_ref());
-    let pattern = row.pattern.as_ref().is_none_or(|pattern| matches(pattern, &fault.message));
+    let kind = row
+        .kind
+        .as_ref()
+        .is_none_or(|kind| Some(kind) == fault.kind.as_ref());
+    let pattern = row
+        .pattern
+        .as_ref()
+        .is_none_or(|pattern| matches(pattern, &fault.message));
     let of = row.service.as_ref().is_none_or(|of| of == service);
     let weight = u32::from(row.kind.is_some()) * 8
         + u32::from(row.pattern.is_some()) * 4
@@ -34,7 +40,11 @@ fn agrees(row: &FaultRow, service: &str, fault: &Fault) -> Option<u32> {
 }
 
 /// The most particular row that agrees; of equals the first.
-fn best<'a, T>(rows: impl Iterator<Item = (&'a FaultRow, T)>, service: &str, fault: &Fault) -> Option<T> {
+fn best<'a, T>(
+    rows: impl Iterator<Item = (&'a FaultRow, T)>,
+    service: &str,
+    fault: &Fault,
+) -> Option<T> {
     let mut found: Option<(u32, T)> = None;
     for (row, meaning) in rows {
         if let Some(weight) = agrees(row, service, fault)
@@ -56,7 +66,12 @@ pub fn meaning<'a>(rules: &'a Rules, call: &'a CallPlan, fault: &Fault) -> Found
     if fault.status == 404 && !call.request.ids.is_empty() {
         return Found::Rule(&MeaningPlan::NotFound);
     }
-    best(rules.faults.iter().map(|row| (row, &row.meaning)), service, fault).map_or(Found::None, Found::Table)
+    best(
+        rules.faults.iter().map(|row| (row, &row.meaning)),
+        service,
+        fault,
+    )
+    .map_or(Found::None, Found::Table)
 }
 
 /// The EC2 error of a fault; loop slots of the item must be bound.
@@ -64,7 +79,9 @@ pub fn error<'a>(eval: &Eval<'a>, call: &'a CallPlan, fault: &Fault) -> Ec2Error
     match meaning(eval.rules, call, fault) {
         Found::Rule(MeaningPlan::NotFound) => missing(eval, call, fault),
         Found::Rule(MeaningPlan::Error { code, message }) => {
-            let message = message.as_ref().map_or_else(|| fault.message.clone(), |message| eval.message(message));
+            let message = message
+                .as_ref()
+                .map_or_else(|| fault.message.clone(), |message| eval.message(message));
             with_status(code, message)
         }
         Found::Table(Meaning::NotFound) => missing(eval, call, fault),
@@ -81,7 +98,11 @@ pub fn error<'a>(eval: &Eval<'a>, call: &'a CallPlan, fault: &Fault) -> Ec2Error
             with_status(code, plain.unwrap_or_else(|| fault.message.clone()))
         }
         Found::Rule(_) | Found::Table(_) | Found::None => {
-            let code = if fault.status == 0 || fault.status >= 500 { "InternalError" } else { "InvalidParameterValue" };
+            let code = if fault.status == 0 || fault.status >= 500 {
+                "InternalError"
+            } else {
+                "InvalidParameterValue"
+            };
             with_status(code, fault.message.clone())
         }
     }
@@ -91,7 +112,10 @@ fn missing<'a>(eval: &Eval<'a>, call: &'a CallPlan, fault: &Fault) -> Ec2Error {
     for id in &call.request.ids {
         let value = eval.ex(id, Value::NULL);
         let Some(text) = value.as_str() else { continue };
-        if let Some(kind) = text.rsplit_once('-').and_then(|(prefix, _)| eval.rules.kinds.get(prefix)) {
+        if let Some(kind) = text
+            .rsplit_once('-')
+            .and_then(|(prefix, _)| eval.rules.kinds.get(prefix))
+        {
             return not_found(&kind.not_found, &kind.resource_type, text);
         }
     }
@@ -102,11 +126,18 @@ fn missing<'a>(eval: &Eval<'a>, call: &'a CallPlan, fault: &Fault) -> Ec2Error {
 pub fn with_status(code: &str, message: String) -> Ec2Error {
     let status = match code {
         "InternalError" | "InternalFailure" => 500,
-        "Unavailable" | "ServiceUnavailable" | "RequestLimitExceeded" | "InsufficientInstanceCapacity" => 503,
+        "Unavailable"
+        | "ServiceUnavailable"
+        | "RequestLimitExceeded"
+        | "InsufficientInstanceCapacity" => 503,
         "UnauthorizedOperation" => 403,
         "AuthFailure" => 401,
         "DryRunOperation" => 412,
         _ => 400,
     };
-    Ec2Error { status, code: code.to_owned(), message }
+    Ec2Error {
+        status,
+        code: code.to_owned(),
+        message,
+    }
 }

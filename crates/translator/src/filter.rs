@@ -38,7 +38,9 @@ pub fn matches(pattern: &str, text: &str) -> bool {
         p = at + 1;
         t = from + 1;
     }
-    pattern.get(p..).is_none_or(|rest| rest.iter().all(|token| matches!(token, Token::Any)))
+    pattern
+        .get(p..)
+        .is_none_or(|rest| rest.iter().all(|token| matches!(token, Token::Any)))
 }
 
 enum Token {
@@ -78,6 +80,8 @@ enum Target<'a> {
     Tag(&'a str),
     TagKey,
     TagValue,
+    /// OpenStack has no such concept, so nothing can agree.
+    Never,
 }
 
 /// The request's filters.
@@ -96,17 +100,31 @@ impl<'a> Filters<'a> {
         let mut wanted = Vec::new();
         for filter in filters.as_list().into_iter().flat_map(List::iter) {
             let Some(name) = eval.member(filter, "Name").as_str() else {
-                return Err(Ec2Error::client("MissingParameter", "A filter needs a Name."));
+                return Err(Ec2Error::client(
+                    "MissingParameter",
+                    "A filter needs a Name.",
+                ));
             };
-            let values: Vec<&'a str> =
-                eval.member(filter, "Values").as_list().into_iter().flat_map(List::iter).filter_map(|v| v.as_str()).collect();
+            let values: Vec<&'a str> = eval
+                .member(filter, "Values")
+                .as_list()
+                .into_iter()
+                .flat_map(List::iter)
+                .filter_map(|v| v.as_str())
+                .collect();
             if values.is_empty() {
-                return Err(Ec2Error::client("InvalidParameterValue", format!("The filter '{name}' has no values")));
+                return Err(Ec2Error::client(
+                    "InvalidParameterValue",
+                    format!("The filter '{name}' has no values"),
+                ));
             }
             // One left out is left out for a reason that the ledger gives.
             wanted.extend(target(eval.plan, name)?.map(|target| Wanted { values, target }));
         }
-        Ok(Self { wanted, has_holder: has_holder(&eval.plan.answer) })
+        Ok(Self {
+            wanted,
+            has_holder: has_holder(&eval.plan.answer),
+        })
     }
 
     /// Whether the request has none.
@@ -118,11 +136,19 @@ impl<'a> Filters<'a> {
     pub fn keep_item(&self, eval: &Eval<'a>, item: Value<'a>) -> bool {
         self.wanted.iter().all(|wanted| match &wanted.target {
             Target::Plan(FilterTarget::Item(path)) => any(wanted, eval.ex(path, item)),
-            Target::Plan(FilterTarget::Holder(path)) if !self.has_holder => any(wanted, eval.ex(path, item)),
+            Target::Plan(FilterTarget::Holder(path)) if !self.has_holder => {
+                any(wanted, eval.ex(path, item))
+            }
             Target::Plan(_) => true,
-            Target::Tag(key) => tags(eval, item).any(|(k, v)| k == *key && wanted.values.iter().any(|w| matches(w, v))),
-            Target::TagKey => tags(eval, item).any(|(k, _)| wanted.values.iter().any(|w| matches(w, k))),
-            Target::TagValue => tags(eval, item).any(|(_, v)| wanted.values.iter().any(|w| matches(w, v))),
+            Target::Never => false,
+            Target::Tag(key) => tags(eval, item)
+                .any(|(k, v)| k == *key && wanted.values.iter().any(|w| matches(w, v))),
+            Target::TagKey => {
+                tags(eval, item).any(|(k, _)| wanted.values.iter().any(|w| matches(w, k)))
+            }
+            Target::TagValue => {
+                tags(eval, item).any(|(_, v)| wanted.values.iter().any(|w| matches(w, v)))
+            }
         })
     }
 
@@ -138,10 +164,18 @@ impl<'a> Filters<'a> {
 fn target<'a>(plan: &'a Plan, name: &'a str) -> Result<Option<Target<'a>>, Ec2Error> {
     if let Some(found) = plan.filters.iter().find(|filter| filter.name == name) {
         return match &found.target {
-            FilterTarget::Note { state: NoteState::Ignored, .. } => Ok(None),
-            FilterTarget::Note { reason, .. } => {
-                Err(Ec2Error::client("InvalidParameterValue", format!("The filter '{name}' cannot be honoured: {reason}")))
-            }
+            FilterTarget::Note {
+                state: NoteState::Ignored,
+                ..
+            } => Ok(None),
+            FilterTarget::Note {
+                state: NoteState::Gap,
+                ..
+            } => Ok(Some(Target::Never)),
+            FilterTarget::Note { reason, .. } => Err(Ec2Error::client(
+                "InvalidParameterValue",
+                format!("The filter '{name}' cannot be honoured: {reason}"),
+            )),
             path => Ok(Some(Target::Plan(path))),
         };
     }
@@ -154,7 +188,10 @@ fn target<'a>(plan: &'a Plan, name: &'a str) -> Result<Option<Target<'a>>, Ec2Er
     let hint = ec2_model::closest(name, plan.filters.iter().map(|filter| filter.name.as_str()))
         .map(|near| format!("; did you mean '{near}'?"))
         .unwrap_or_default();
-    Err(Ec2Error::client("InvalidParameterValue", format!("The filter '{name}' is invalid{hint}")))
+    Err(Ec2Error::client(
+        "InvalidParameterValue",
+        format!("The filter '{name}' is invalid{hint}"),
+    ))
 }
 
 fn any(wanted: &Wanted<'_>, value: Value<'_>) -> bool {
@@ -162,17 +199,31 @@ fn any(wanted: &Wanted<'_>, value: Value<'_>) -> bool {
         Some(list) => list.iter().any(|item| any(wanted, item)),
         None => value.scalar_text().is_some_and(|text| {
             let time = crate::time::ec2_time(&text);
-            wanted.values.iter().any(|w| matches(w, &text) || time.as_ref().is_some_and(|time| matches(w, time)))
+            wanted
+                .values
+                .iter()
+                .any(|w| matches(w, &text) || time.as_ref().is_some_and(|time| matches(w, time)))
         }),
     }
 }
 
+/// The tags of an item; where the items are tags themselves (DescribeTags), each is its own.
 fn tags<'a>(eval: &Eval<'a>, item: Value<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
     let list = eval.member(item, "Tags").as_list();
-    list.into_iter().flat_map(List::iter).filter_map(move |tag| {
-        let object = tag.as_object()?;
-        Some((object.get("Key")?.as_str()?, object.get("Value").and_then(|value| value.as_str()).unwrap_or_default()))
-    })
+    let own = list.is_none().then_some(item);
+    list.into_iter()
+        .flat_map(List::iter)
+        .chain(own)
+        .filter_map(move |tag| {
+            let object = tag.as_object()?;
+            Some((
+                object.get("Key")?.as_str()?,
+                object
+                    .get("Value")
+                    .and_then(|value| value.as_str())
+                    .unwrap_or_default(),
+            ))
+        })
 }
 
 fn has_holder(tree: &crate::plan::Tree) -> bool {
@@ -202,7 +253,11 @@ mod tests {
             ("\\*", "x", false),
             ("*", "", true),
             ("", "", true),
-            ("a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
+            (
+                "a*a*a*a*a*a*a*a*b",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                false,
+            ),
         ] {
             assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
         }

@@ -20,7 +20,8 @@ use crate::value::{Doc, Source, Value};
 /// # Errors
 /// A sentence: the expression cannot be parsed, names an unknown function, or a function is given the wrong type.
 pub fn query(expression: &str, value: &Json) -> Result<Json, String> {
-    let expression = Expression::parse_over_value(expression, At::default()).map_err(|problem| problem.message)?;
+    let expression = Expression::parse_over_value(expression, At::default())
+        .map_err(|problem| problem.message)?;
     let rules = Rules::default();
     let ex = link_value(&rules, &expression).map_err(|problems| problems.join("; "))?;
     let plan = empty().ok_or("the EC2 model is empty")?;

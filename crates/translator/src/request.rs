@@ -10,7 +10,11 @@ use crate::plan::{CallPlan, PiecePlan, RequestPlan};
 use crate::trace::{Link, Place, RuleLine};
 use crate::value::{Data, Kind, List, Value, places};
 
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// A call with what each part of it was made from.
 pub struct Made {
@@ -22,7 +26,10 @@ pub struct Made {
 
 /// The line of a place in a rule.
 pub fn line(at: &rules::At) -> RuleLine {
-    RuleLine { file: at.file.to_string(), line: at.line }
+    RuleLine {
+        file: at.file.to_string(),
+        line: at.line,
+    }
 }
 
 /// Makes a call; `Ok(None)` if its path needs a value that is not there.
@@ -39,7 +46,11 @@ pub fn make<'a>(
     let mut link = |to: Place, value: Value<'a>, at: &rules::At| {
         if eval.tracing {
             let (from, row) = places(value);
-            links.push(Link { to, from, rule: line(row.unwrap_or(at)) });
+            links.push(Link {
+                to,
+                from,
+                rule: line(row.unwrap_or(at)),
+            });
         }
     };
     let mut path = String::new();
@@ -51,10 +62,19 @@ pub fn make<'a>(
                 if let Some(error) = eval.stopped() {
                     return Err(error);
                 }
-                let Some(text) = value.scalar_text() else { return Ok(None) };
+                let Some(text) = value.scalar_text() else {
+                    return Ok(None);
+                };
                 let start = path.len();
                 path.extend(utf8_percent_encode(&text, SEGMENT));
-                link(Place::Path { call: id, span: start..path.len() }, value, &request.at);
+                link(
+                    Place::Path {
+                        call: id,
+                        span: start..path.len(),
+                    },
+                    value,
+                    &request.at,
+                );
             }
         }
     }
@@ -63,7 +83,14 @@ pub fn make<'a>(
         let value = eval.tree(tree);
         for item in eval.items(value).iter() {
             if let Some(text) = item.scalar_text() {
-                link(Place::Query { call: id, index: query.len() }, item_of(eval, value, item), &request.at);
+                link(
+                    Place::Query {
+                        call: id,
+                        index: query.len(),
+                    },
+                    item_of(eval, value, item),
+                    &request.at,
+                );
                 query.push((key.clone(), text.into_owned()));
             }
         }
@@ -71,21 +98,43 @@ pub fn make<'a>(
     for push in call.into_iter().flat_map(|call| &call.push) {
         for value in pushed(eval, push) {
             if let Some(text) = value.scalar_text() {
-                link(Place::Query { call: id, index: query.len() }, value, &push.at);
+                link(
+                    Place::Query {
+                        call: id,
+                        index: query.len(),
+                    },
+                    value,
+                    &push.at,
+                );
                 query.push((push.key.clone(), text.into_owned()));
             }
         }
     }
     let body = request.body.as_ref().map(|body| {
         let value = eval.tree(body);
-        body_json(value, &mut String::new(), None, &mut |pointer, value, row| {
-            link(Place::Body { call: id, pointer: pointer.to_owned() }, value, row.unwrap_or(&request.at));
-        })
+        body_json(
+            value,
+            &mut String::new(),
+            None,
+            &mut |pointer, value, row| {
+                link(
+                    Place::Body {
+                        call: id,
+                        pointer: pointer.to_owned(),
+                    },
+                    value,
+                    row.unwrap_or(&request.at),
+                );
+            },
+        )
     });
     if let Some(error) = eval.stopped() {
         return Err(error);
     }
-    let microversion = request.microversion.clone().or_else(|| eval.rules.microversions.get(&request.service).cloned());
+    let microversion = request
+        .microversion
+        .clone()
+        .or_else(|| eval.rules.microversions.get(&request.service).cloned());
     let patch = request.method == Method::Patch && request.service == "image";
     let call = Call {
         method: request.method,
@@ -101,23 +150,41 @@ pub fn make<'a>(
 }
 
 fn item_of<'a>(eval: &Eval<'a>, list: Value<'a>, item: Value<'a>) -> Value<'a> {
-    Value { data: item.data, origin: eval.both(item.origin, list.origin) }
+    Value {
+        data: item.data,
+        origin: eval.both(item.origin, list.origin),
+    }
 }
 
 /// Values of a filter that the call can apply too; none where it could lose what EC2 would keep.
 fn pushed<'a>(eval: &Eval<'a>, push: &'a crate::plan::PushPlan) -> Vec<Value<'a>> {
     let filters = eval.member(Value::root(&eval.state.request), "Filters");
-    let wanted = filters.as_list().into_iter().flat_map(List::iter).find_map(|filter| {
-        let name = eval.member(filter, "Name");
-        let text = name.as_str()?;
-        match push.filter.strip_suffix('*') {
-            Some(head) => text.strip_prefix(head).map(|key| (filter, eval.made(Data::Str(key).into(), &[name]))),
-            None => (text == push.filter).then_some((filter, name)),
-        }
-    });
-    let Some((filter, key)) = wanted else { return Vec::new() };
-    let values: Vec<Value<'a>> = eval.member(filter, "Values").as_list().into_iter().flat_map(List::iter).collect();
-    let exact = values.iter().all(|value| value.as_str().is_some_and(|text| !has_wildcard(text)));
+    let wanted = filters
+        .as_list()
+        .into_iter()
+        .flat_map(List::iter)
+        .find_map(|filter| {
+            let name = eval.member(filter, "Name");
+            let text = name.as_str()?;
+            match push.filter.strip_suffix('*') {
+                Some(head) => text
+                    .strip_prefix(head)
+                    .map(|key| (filter, eval.made(Data::Str(key).into(), &[name]))),
+                None => (text == push.filter).then_some((filter, name)),
+            }
+        });
+    let Some((filter, key)) = wanted else {
+        return Vec::new();
+    };
+    let values: Vec<Value<'a>> = eval
+        .member(filter, "Values")
+        .as_list()
+        .into_iter()
+        .flat_map(List::iter)
+        .collect();
+    let exact = values
+        .iter()
+        .all(|value| value.as_str().is_some_and(|text| !has_wildcard(text)));
     if !exact || values.is_empty() || (values.len() > 1 && !push.many) {
         return Vec::new();
     }
@@ -125,7 +192,10 @@ fn pushed<'a>(eval: &Eval<'a>, push: &'a crate::plan::PushPlan) -> Vec<Value<'a>
     for value in values {
         eval.set(push.value, value);
         eval.set(push.tag_key, key);
-        let made = push.send.as_ref().map_or(value, |send| eval.ex(send, Value::NULL));
+        let made = push
+            .send
+            .as_ref()
+            .map_or(value, |send| eval.ex(send, Value::NULL));
         // A value that cannot be told to OpenStack must not narrow the others' answer either.
         match made.kind() {
             Kind::Null => return Vec::new(),

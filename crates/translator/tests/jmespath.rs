@@ -31,23 +31,38 @@ fn the_compliance_suite_passes() {
                     _ => false,
                 };
                 if !holds && !DIFFERENT.iter().any(|(known, _)| *known == expression) {
-                    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                    wrong.push(format!("{name}: {expression}\n  expected {case}\n  found    {result:?}"));
+                    let name = path
+                        .file_stem()
+                        .unwrap_or_default()
+                        .to_string_lossy()
+                        .into_owned();
+                    wrong.push(format!(
+                        "{name}: {expression}\n  expected {case}\n  found    {result:?}"
+                    ));
                 }
             }
         }
     }
     assert!(ran > 800, "only {ran} cases were found");
-    assert!(wrong.is_empty(), "{} of {ran} fail:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {ran} fail:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Equality by value: JSON has one kind of number, and the order of keys does not count.
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
+        }
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
         }
         _ => a == b,
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ec2_model::{Action, Kind, Shape};
 
-use super::types::leaves;
-use super::walker::Walker;
+use super::types::{Type, leaves};
+use super::walker::{Binding, Walker};
 use crate::spelling::did_you_mean;
 use crate::{FilterRule, FilterTarget, Node, NoteState};
 
@@ -47,7 +47,11 @@ impl Walker<'_> {
                 );
             }
             self.note(note.state, &note.reason, note.gap.as_deref(), &note.at);
-            noted.push(&note.name);
+            match &note.when {
+                // Otherwise the parameter is mapped, so an expression has to read it all the same.
+                Some(when) => self.note_condition(&note.name, when),
+                None => noted.push(&note.name),
+            }
         }
         let mut generic: Vec<&str> = GENERIC.to_vec();
         if rule.paging.is_some() {
@@ -80,6 +84,18 @@ impl Walker<'_> {
             self.problem(&rule.at, message, Some(mend));
         }
         self.filter_coverage(action, filtered);
+    }
+
+    fn note_condition(&mut self, name: &str, when: &'_ crate::Expression) {
+        let first = name.split('.').next().unwrap_or(name);
+        let Some(member) = self.input.member(first) else {
+            return;
+        };
+        let shape = member.shape();
+        let item = Type::Input(shape.item().unwrap_or(shape), first.into());
+        self.scoped(vec![("item".into(), Binding::Known(item))], |walker| {
+            walker.condition(when)
+        });
     }
 
     fn has_filters(&self) -> bool {

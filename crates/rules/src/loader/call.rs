@@ -338,7 +338,13 @@ impl Reader<'_> {
             .iter()
             .map(|(key, value)| {
                 let (state, reason, gap) = self.note(value);
+                let when = match &value.content {
+                    Content::Map(entries) => entries.iter().find(|(key, _)| key.text == "when"),
+                    _ => None,
+                };
+                let when = when.map(|(_, when)| self.expression(when, Over::Scope));
                 ParameterNote {
+                    when,
                     at: key.at.clone(),
                     name: key.text.clone(),
                     state,

@@ -10,14 +10,18 @@ use crate::value::{Data, Doc, Value};
 impl<'a> Eval<'a> {
     /// The value of a call's name: null where it was not issued.
     pub fn call_value(&self, index: usize) -> Value<'a> {
-        let (Some(call), Some(state)) = (self.plan.calls.get(index), self.state.calls.get(index)) else {
+        let (Some(call), Some(state)) = (self.plan.calls.get(index), self.state.calls.get(index))
+        else {
             return Value::NULL;
         };
         if !matches!(state.progress, Progress::Issued | Progress::Done) {
             return Value::NULL;
         }
         if call.loops.is_empty() {
-            return state.items.first().map_or(Value::NULL, |item| self.item_value(call, item));
+            return state
+                .items
+                .first()
+                .map_or(Value::NULL, |item| self.item_value(call, item));
         }
         let mut values = ArenaVec::with_capacity_in(state.items.len(), self.arena);
         let mut items = state.items.iter();
@@ -34,7 +38,9 @@ impl<'a> Eval<'a> {
 
     /// Runs once for each combination of the loops, with their slots bound.
     pub fn bindings(&self, loops: &'a [(u32, Ex)], run: &mut dyn FnMut(&Self)) {
-        let Some(((slot, list), rest)) = loops.split_first() else { return run(self) };
+        let Some(((slot, list), rest)) = loops.split_first() else {
+            return run(self);
+        };
         let list = self.ex(list, Value::NULL);
         if list.is_null() {
             return;
@@ -50,7 +56,9 @@ impl<'a> Eval<'a> {
         if item.settled != Settled::Reply {
             return Value::NULL;
         }
-        let Some(first) = item.replies.first() else { return Value::NULL };
+        let Some(first) = item.replies.first() else {
+            return Value::NULL;
+        };
         if let Some(pages) = &call.pages {
             let list = |doc: &'a Doc| self.ex(pages, Value::root(doc));
             if item.replies.len() == 1 {
@@ -58,7 +66,12 @@ impl<'a> Eval<'a> {
             }
             let mut all = ArenaVec::new_in(self.arena);
             for doc in &item.replies {
-                all.extend(list(doc).as_list().into_iter().flat_map(crate::value::List::iter));
+                all.extend(
+                    list(doc)
+                        .as_list()
+                        .into_iter()
+                        .flat_map(crate::value::List::iter),
+                );
             }
             return Data::List(all.into_bump_slice()).into();
         }

@@ -91,7 +91,10 @@ impl<'a> Eval<'a> {
             });
         }
         let positions = std::rc::Rc::new(positions);
-        self.indexes().borrow_mut().by_list.insert(name, positions.clone());
+        self.indexes()
+            .borrow_mut()
+            .by_list
+            .insert(name, positions.clone());
         positions
     }
 
@@ -100,7 +103,10 @@ impl<'a> Eval<'a> {
         let by = self.origin(by);
         self.list(positions.iter().filter_map(|at| {
             let item = list.get(*at as usize)?;
-            Some(Value { data: item.data, origin: self.both(item.origin, by) })
+            Some(Value {
+                data: item.data,
+                origin: self.both(item.origin, by),
+            })
         }))
     }
 

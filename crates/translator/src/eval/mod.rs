@@ -55,7 +55,13 @@ const DEEPEST: u32 = 200;
 
 impl<'a> Eval<'a> {
     /// An evaluation with nothing computed yet.
-    pub fn new(arena: &'a Bump, plan: &'a Plan, rules: &'a Rules, state: &'a State, tracing: bool) -> Self {
+    pub fn new(
+        arena: &'a Bump,
+        plan: &'a Plan,
+        rules: &'a Rules,
+        state: &'a State,
+        tracing: bool,
+    ) -> Self {
         Self {
             arena,
             plan,
@@ -75,7 +81,10 @@ impl<'a> Eval<'a> {
 
     /// The same, with JMESPath's own strictness about the types of arguments.
     pub fn strictly(self) -> Self {
-        Self { strict: true, ..self }
+        Self {
+            strict: true,
+            ..self
+        }
     }
 
     /// Whether JMESPath's functions refuse null.
@@ -91,8 +100,16 @@ impl<'a> Eval<'a> {
 
     /// Ends the evaluation because a rule asks for what cannot be computed: the rule's fault, not the caller's.
     pub fn fault(&self, message: impl Into<String>) -> Value<'a> {
-        let message = format!("The translation rule of {} failed: {}", self.plan.action.name(), message.into());
-        self.stop(Ec2Error { status: 500, code: "InternalError".into(), message })
+        let message = format!(
+            "The translation rule of {} failed: {}",
+            self.plan.action.name(),
+            message.into()
+        );
+        self.stop(Ec2Error {
+            status: 500,
+            code: "InternalError".into(),
+            message,
+        })
     }
 
     /// The error that ended the evaluation, if one did.
@@ -116,7 +133,9 @@ impl<'a> Eval<'a> {
 
     /// The value of a slot, computed at first use.
     pub fn slot(&self, slot: u32) -> Value<'a> {
-        let Some(cell) = self.slots.get(slot as usize) else { return Value::NULL };
+        let Some(cell) = self.slots.get(slot as usize) else {
+            return Value::NULL;
+        };
         match cell.get() {
             Slot::Set(value) => value,
             Slot::Busy => self.fault("a name needs itself to be computed"),
@@ -158,7 +177,11 @@ impl<'a> Eval<'a> {
     }
 
     /// Two origins as one.
-    pub fn both(&self, a: Option<&'a Origin<'a>>, b: Option<&'a Origin<'a>>) -> Option<&'a Origin<'a>> {
+    pub fn both(
+        &self,
+        a: Option<&'a Origin<'a>>,
+        b: Option<&'a Origin<'a>>,
+    ) -> Option<&'a Origin<'a>> {
         match (a, b) {
             (Some(a), Some(b)) if !std::ptr::eq(a, b) => Some(self.arena.alloc(Origin::Both(a, b))),
             (a, b) => a.or(b),
@@ -175,10 +198,16 @@ impl<'a> Eval<'a> {
                 let own: &'a Origin<'a> = self.arena.alloc(Origin::Node(doc, node));
                 self.both(Some(own), value.origin)
             }
-            Data::List(items) => items.iter().take(32).fold(value.origin, |o, item| self.both(o, self.origin(*item))),
-            Data::Object(members) => {
-                members.iter().take(32).fold(value.origin, |o, (_, member)| self.both(o, self.origin(*member)))
-            }
+            Data::List(items) => items
+                .iter()
+                .take(32)
+                .fold(value.origin, |o, item| self.both(o, self.origin(*item))),
+            Data::Object(members) => members
+                .iter()
+                .take(32)
+                .fold(value.origin, |o, (_, member)| {
+                    self.both(o, self.origin(*member))
+                }),
             _ => value.origin,
         }
     }
@@ -188,14 +217,22 @@ impl<'a> Eval<'a> {
         if !self.tracing {
             return value;
         }
-        let origin = from.iter().fold(value.origin, |origin, value| self.both(origin, self.origin(*value)));
-        Value { data: value.data, origin }
+        let origin = from.iter().fold(value.origin, |origin, value| {
+            self.both(origin, self.origin(*value))
+        });
+        Value {
+            data: value.data,
+            origin,
+        }
     }
 
     fn with_origin(&self, value: Value<'a>, origin: Option<&'a Origin<'a>>) -> Value<'a> {
         match origin {
             None => value,
-            some => Value { data: value.data, origin: self.both(value.origin, some) },
+            some => Value {
+                data: value.data,
+                origin: self.both(value.origin, some),
+            },
         }
     }
 
@@ -230,8 +267,14 @@ impl<'a> Eval<'a> {
             }
             Ex::Index(left, index) => {
                 let left = self.ex(left, current);
-                let Some(list) = left.as_list() else { return Value::NULL };
-                let at = if *index < 0 { list.len() as i64 + index } else { *index };
+                let Some(list) = left.as_list() else {
+                    return Value::NULL;
+                };
+                let at = if *index < 0 {
+                    list.len() as i64 + index
+                } else {
+                    *index
+                };
                 let item = usize::try_from(at).ok().and_then(|at| list.get(at));
                 item.map_or(Value::NULL, |item| self.with_origin(item, left.origin))
             }
@@ -244,15 +287,22 @@ impl<'a> Eval<'a> {
             }
             Ex::Flatten(left) => {
                 let left = self.ex(left, current);
-                let Some(list) = left.as_list() else { return Value::NULL };
+                let Some(list) = left.as_list() else {
+                    return Value::NULL;
+                };
                 let mut flat = ArenaVec::with_capacity_in(list.len(), self.arena);
                 for item in list.iter() {
                     match item.as_list() {
-                        Some(inner) => flat.extend(inner.iter().map(|v| self.with_origin(v, item.origin))),
+                        Some(inner) => {
+                            flat.extend(inner.iter().map(|v| self.with_origin(v, item.origin)))
+                        }
                         None => flat.push(item),
                     }
                 }
-                Value { data: Data::List(flat.into_bump_slice()), origin: left.origin }
+                Value {
+                    data: Data::List(flat.into_bump_slice()),
+                    origin: left.origin,
+                }
             }
             Ex::Values(left) => match self.ex(left, current).as_object() {
                 Some(object) => self.list(object.iter().map(|(_, value)| value)),
@@ -260,7 +310,9 @@ impl<'a> Eval<'a> {
             },
             Ex::Project(left, right) => {
                 let left = self.ex(left, current);
-                let Some(list) = left.as_list() else { return Value::NULL };
+                let Some(list) = left.as_list() else {
+                    return Value::NULL;
+                };
                 if matches!(**right, Ex::Current) && list.iter().all(|item| !item.is_null()) {
                     return left;
                 }
@@ -271,11 +323,16 @@ impl<'a> Eval<'a> {
                         out.push(value);
                     }
                 }
-                Value { data: Data::List(out.into_bump_slice()), origin: left.origin }
+                Value {
+                    data: Data::List(out.into_bump_slice()),
+                    origin: left.origin,
+                }
             }
             Ex::Filter(left, condition, right) => {
                 let left = self.ex(left, current);
-                let Some(list) = left.as_list() else { return Value::NULL };
+                let Some(list) = left.as_list() else {
+                    return Value::NULL;
+                };
                 let mut out = ArenaVec::new_in(self.arena);
                 for item in list.iter() {
                     if self.ex(condition, item).is_true() {
@@ -285,7 +342,10 @@ impl<'a> Eval<'a> {
                         }
                     }
                 }
-                Value { data: Data::List(out.into_bump_slice()), origin: left.origin }
+                Value {
+                    data: Data::List(out.into_bump_slice()),
+                    origin: left.origin,
+                }
             }
             Ex::Compare(comparator, left, right) => {
                 let (left, right) = (self.ex(left, current), self.ex(right, current));
@@ -296,11 +356,19 @@ impl<'a> Eval<'a> {
             }
             Ex::And(left, right) => {
                 let left = self.ex(left, current);
-                if left.is_true() { self.ex(right, current) } else { left }
+                if left.is_true() {
+                    self.ex(right, current)
+                } else {
+                    left
+                }
             }
             Ex::Or(left, right) => {
                 let left = self.ex(left, current);
-                if left.is_true() { left } else { self.ex(right, current) }
+                if left.is_true() {
+                    left
+                } else {
+                    self.ex(right, current)
+                }
             }
             Ex::Not(inner) => {
                 let inner = self.ex(inner, current);
@@ -350,8 +418,11 @@ impl<'a> Eval<'a> {
             Some(at) if at < 0 => (at.saturating_add(len)).max(if step < 0 { -1 } else { 0 }),
             Some(at) => at.min(if step < 0 { len - 1 } else { len }),
         };
-        let (mut at, stop) =
-            if step < 0 { (clamp(start, len - 1), clamp(stop, -1)) } else { (clamp(start, 0), clamp(stop, len)) };
+        let (mut at, stop) = if step < 0 {
+            (clamp(start, len - 1), clamp(stop, -1))
+        } else {
+            (clamp(start, 0), clamp(stop, len))
+        };
         let mut out = ArenaVec::new_in(self.arena);
         while if step < 0 { at > stop } else { at < stop } {
             out.extend(usize::try_from(at).ok().and_then(|at| list.get(at)));
@@ -360,7 +431,12 @@ impl<'a> Eval<'a> {
         Data::List(out.into_bump_slice()).into()
     }
 
-    fn call(&self, function: &'a crate::functions::Function, arguments: &'a [Ex], current: Value<'a>) -> Value<'a> {
+    fn call(
+        &self,
+        function: &'a crate::functions::Function,
+        arguments: &'a [Ex],
+        current: Value<'a>,
+    ) -> Value<'a> {
         if self.depth.get() > DEEPEST {
             return self.fault("its expressions nest too deep");
         }
@@ -442,10 +518,18 @@ pub fn json<'a>(eval: &Eval<'a>, value: &'a serde_json::Value) -> Value<'a> {
             None => Data::Float(n.as_f64().unwrap_or_default()).into(),
         },
         Json::String(text) => Data::Str(text).into(),
-        Json::Array(items) => eval.list(items.iter().map(|item| json(eval, item)).collect::<Vec<_>>()),
-        Json::Object(members) => {
-            eval.object(members.iter().map(|(key, value)| (key.as_str(), json(eval, value))).collect::<Vec<_>>())
-        }
+        Json::Array(items) => eval.list(
+            items
+                .iter()
+                .map(|item| json(eval, item))
+                .collect::<Vec<_>>(),
+        ),
+        Json::Object(members) => eval.object(
+            members
+                .iter()
+                .map(|(key, value)| (key.as_str(), json(eval, value)))
+                .collect::<Vec<_>>(),
+        ),
     }
 }
 

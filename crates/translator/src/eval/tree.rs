@@ -50,13 +50,26 @@ impl<'a> Eval<'a> {
         if !self.tracing || matches!(value.data, Data::Null) {
             return value;
         }
-        Value { data: value.data, origin: Some(self.arena.alloc(Origin::Row(at, value.origin))) }
+        Value {
+            data: value.data,
+            origin: Some(self.arena.alloc(Origin::Row(at, value.origin))),
+        }
     }
 
     fn merge(&self, value: Value<'a>, into: &mut ArenaVec<'a, (&'a str, Value<'a>)>) {
         let row = value.origin;
-        for (key, member) in value.as_object().into_iter().flat_map(|object| object.iter()) {
-            into.push((key, Value { data: member.data, origin: self.both(member.origin, row) }));
+        for (key, member) in value
+            .as_object()
+            .into_iter()
+            .flat_map(|object| object.iter())
+        {
+            into.push((
+                key,
+                Value {
+                    data: member.data,
+                    origin: self.both(member.origin, row),
+                },
+            ));
         }
     }
 
@@ -86,31 +99,64 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn each(&self, block: &'a BlockPlan, loops: &'a [(u32, Ex)], into: &mut ArenaVec<'a, Value<'a>>) {
-        let Some(((slot, list), rest)) = loops.split_first() else { return self.item(block, into) };
+    fn each(
+        &self,
+        block: &'a BlockPlan,
+        loops: &'a [(u32, Ex)],
+        into: &mut ArenaVec<'a, Value<'a>>,
+    ) {
+        let Some(((slot, list), rest)) = loops.split_first() else {
+            return self.item(block, into);
+        };
         let list = self.ex(list, Value::NULL);
         let found_by = list.origin;
-        let items = if list.as_list().is_some() || list.is_null() { list.as_list() } else { Some(self.items(list)) };
+        let items = if list.as_list().is_some() || list.is_null() {
+            list.as_list()
+        } else {
+            Some(self.items(list))
+        };
         for item in items.into_iter().flat_map(List::iter) {
-            self.set(*slot, Value { data: item.data, origin: self.both(item.origin, found_by) });
+            self.set(
+                *slot,
+                Value {
+                    data: item.data,
+                    origin: self.both(item.origin, found_by),
+                },
+            );
             // What was named for the last item must not be seen for this one.
             block.lets.iter().for_each(|slot| self.forget(*slot));
             self.each(block, rest, into);
         }
     }
 
-    fn group(&self, block: &'a BlockPlan, group: &'a GroupPlan, into: &mut ArenaVec<'a, Value<'a>>) {
+    fn group(
+        &self,
+        block: &'a BlockPlan,
+        group: &'a GroupPlan,
+        into: &mut ArenaVec<'a, Value<'a>>,
+    ) {
         let list = self.ex(&group.list, Value::NULL);
         let mut order: Vec<(Value<'a>, Vec<Value<'a>>)> = Vec::new();
-        let mut known = std::collections::HashMap::<String, usize, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>::default();
+        let mut known = std::collections::HashMap::<
+            String,
+            usize,
+            std::hash::BuildHasherDefault<std::hash::DefaultHasher>,
+        >::default();
         for item in list.as_list().into_iter().flat_map(List::iter) {
             self.set(group.item, item);
             block.lets.iter().for_each(|slot| self.forget(*slot));
             let key = match group.by.as_slice() {
                 [one] => self.ex(one, Value::NULL),
-                several => self.list(several.iter().map(|by| self.ex(by, Value::NULL)).collect::<Vec<_>>()),
+                several => self.list(
+                    several
+                        .iter()
+                        .map(|by| self.ex(by, Value::NULL))
+                        .collect::<Vec<_>>(),
+                ),
             };
-            let at = *known.entry(key.to_json().to_string()).or_insert(order.len());
+            let at = *known
+                .entry(key.to_json().to_string())
+                .or_insert(order.len());
             match order.get_mut(at) {
                 Some((_, items)) => items.push(item),
                 None => order.push((key, vec![item])),
@@ -132,10 +178,17 @@ impl<'a> Eval<'a> {
         if block.each.is_empty() && block.group.is_none() {
             block.lets.iter().for_each(|slot| self.forget(*slot));
         }
-        if block.when.as_ref().is_some_and(|when| !self.ex(when, Value::NULL).is_true()) {
+        if block
+            .when
+            .as_ref()
+            .is_some_and(|when| !self.ex(when, Value::NULL).is_true())
+        {
             return;
         }
-        let mut subject = block.each.last().map_or(Value::NULL, |(slot, _)| self.slot(*slot));
+        let mut subject = block
+            .each
+            .last()
+            .map_or(Value::NULL, |(slot, _)| self.slot(*slot));
         if let Some((slot, of)) = &block.of {
             subject = self.ex(of, Value::NULL);
             if subject.is_null() {
@@ -168,7 +221,11 @@ impl<'a> Eval<'a> {
     }
 
     /// A text with its expressions filled in, each encoded by `encode`.
-    pub fn pieces(&self, pieces: &'a [PiecePlan], mut fill: impl FnMut(&mut String, Value<'a>)) -> String {
+    pub fn pieces(
+        &self,
+        pieces: &'a [PiecePlan],
+        mut fill: impl FnMut(&mut String, Value<'a>),
+    ) -> String {
         let mut text = String::new();
         for piece in pieces {
             match piece {

@@ -10,7 +10,12 @@ use crate::value::{Data, Value};
 /// Applies to one value, or to each item of a list.
 fn each<'a>(eval: &Eval<'a>, value: Value<'a>, run: impl Fn(Value<'a>) -> Value<'a>) -> Value<'a> {
     match value.as_list() {
-        Some(list) => eval.list(list.iter().map(run).filter(|made| !made.is_null()).collect::<Vec<_>>()),
+        Some(list) => eval.list(
+            list.iter()
+                .map(run)
+                .filter(|made| !made.is_null())
+                .collect::<Vec<_>>(),
+        ),
         None if value.is_null() => Value::NULL,
         None => run(value),
     }
@@ -24,7 +29,9 @@ fn digits(text: &str) -> Option<[u8; 32]> {
         if byte == b'-' {
             continue;
         }
-        *out.get_mut(at)? = byte.is_ascii_hexdigit().then(|| byte.to_ascii_lowercase())?;
+        *out.get_mut(at)? = byte
+            .is_ascii_hexdigit()
+            .then(|| byte.to_ascii_lowercase())?;
         at += 1;
     }
     (at == 32).then_some(out)
@@ -39,9 +46,13 @@ pub(super) fn hex(bytes: &[u8], digits: usize) -> String {
 /// `ec2_id(kind, x)`: the EC2 id of an OpenStack id. What is no UUID (a key pair's name) is digested.
 pub fn ec2_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [kind, of] = args else { return Value::NULL };
-    let Some(kind) = kind.as_str() else { return Value::NULL };
+    let Some(kind) = kind.as_str() else {
+        return Value::NULL;
+    };
     each(eval, *of, |of| {
-        let Some(text) = of.scalar_text().filter(|text| !text.is_empty()) else { return Value::NULL };
+        let Some(text) = of.scalar_text().filter(|text| !text.is_empty()) else {
+            return Value::NULL;
+        };
         let mut id = bumpalo::collections::String::with_capacity_in(kind.len() + 33, eval.arena);
         id.push_str(kind);
         id.push('-');
@@ -55,13 +66,23 @@ pub fn ec2_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `uuid(id)`: the UUID in an EC2 id. A malformed id, and one this gateway cannot have given, end the request.
 pub fn uuid<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(of) = args.first() else { return Value::NULL };
+    let Some(of) = args.first() else {
+        return Value::NULL;
+    };
     each(eval, *of, |id| {
-        let Some(text) = id.as_str() else { return Value::NULL };
-        let Some((prefix, rest)) = text.rsplit_once('-') else { return malformed(eval, text, None) };
+        let Some(text) = id.as_str() else {
+            return Value::NULL;
+        };
+        let Some((prefix, rest)) = text.rsplit_once('-') else {
+            return malformed(eval, text, None);
+        };
         let Some(kind) = eval.rules.kinds.get(prefix) else {
             // A plain UUID stays what it is.
-            return if digits(text).is_some() { id } else { malformed(eval, text, None) };
+            return if digits(text).is_some() {
+                id
+            } else {
+                malformed(eval, text, None)
+            };
         };
         match digits(rest) {
             Some(d) => {
@@ -74,10 +95,12 @@ pub fn uuid<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
                 }
                 eval.made(Data::Str(uuid.into_bump_str()).into(), &[id])
             }
-            None if (rest.len() == 8 || rest.len() == 17) && rest.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            None if (rest.len() == 8 || rest.len() == 17)
+                && rest.bytes().all(|b| b.is_ascii_hexdigit()) =>
+            {
                 eval.stop(not_found(&kind.not_found, &kind.resource_type, text))
             }
-            None => malformed(eval, text, Some(&kind.malformed)),
+            None => malformed(eval, text, Some(kind)),
         }
     })
 }
@@ -91,61 +114,42 @@ pub fn not_found(code: &str, resource_type: &str, id: &str) -> Ec2Error {
     Ec2Error::client(code, format!("The {what} ID '{id}' does not exist"))
 }
 
-fn malformed<'a>(eval: &Eval<'a>, id: &str, code: Option<&str>) -> Value<'a> {
-    let (code, expected) = match (code, expected_kind(eval, id)) {
-        (Some(code), kind) => (code.to_owned(), kind.map(|kind| kind.prefix.clone())),
-        (None, Some(kind)) => (kind.malformed.clone(), Some(kind.prefix.clone())),
-        (None, None) => ("InvalidParameterValue".to_owned(), None),
+fn malformed<'a>(eval: &Eval<'a>, id: &str, kind: Option<&rules::Kind>) -> Value<'a> {
+    let (code, hint) = match kind {
+        Some(kind) => (
+            kind.malformed.as_str(),
+            format!(" (expecting \"{}-...\")", kind.prefix),
+        ),
+        None => ("InvalidParameterValue", String::new()),
     };
-    let hint = expected.map(|prefix| format!(" (expecting \"{prefix}-...\")")).unwrap_or_default();
-    eval.stop(Ec2Error::client(code, format!("Invalid id: \"{id}\"{hint}")))
-}
-
-/// The kind that a parameter asks for, by its name: `InstanceIds` takes ids of resource type `instance`.
-fn expected_kind<'a>(eval: &Eval<'a>, id: &str) -> Option<&'a rules::Kind> {
-    let holder = parameter_of(&eval.state.request_json, id, None)?;
-    let singular = holder.strip_suffix("Ids").or(holder.strip_suffix("Id"))?;
-    let mut kebab = String::new();
-    for (at, c) in singular.char_indices() {
-        if c.is_ascii_uppercase() && at > 0 {
-            kebab.push('-');
-        }
-        kebab.push(c.to_ascii_lowercase());
-    }
-    let wanted = match kebab.as_str() {
-        "group" => "security-group",
-        "allocation" => "elastic-ip",
-        other => other,
-    };
-    eval.rules.kinds.values().find(|kind| kind.resource_type == wanted)
-}
-
-fn parameter_of<'j>(json: &'j serde_json::Value, id: &str, name: Option<&'j str>) -> Option<&'j str> {
-    match json {
-        serde_json::Value::String(text) if text == id => name,
-        serde_json::Value::Array(items) => items.iter().find_map(|item| parameter_of(item, id, name)),
-        serde_json::Value::Object(members) => {
-            members.iter().find_map(|(key, value)| parameter_of(value, id, Some(key)))
-        }
-        _ => None,
-    }
+    eval.stop(Ec2Error::client(
+        code,
+        format!("Invalid id: \"{id}\"{hint}"),
+    ))
 }
 
 /// `of_kind(ids, kinds)`: the ids with one of these prefixes.
 pub fn of_kind<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [ids, kinds] = args else { return Value::NULL };
+    let [ids, kinds] = args else {
+        return Value::NULL;
+    };
     if ids.as_list().is_none() {
         return Value::NULL;
     }
     let kinds: Vec<&str> = items(*kinds).filter_map(|kind| kind.as_str()).collect();
     eval.list(items(*ids).filter(|id| {
-        id.as_str().and_then(|id| id.rsplit_once('-')).is_some_and(|(prefix, _)| kinds.contains(&prefix))
+        id.as_str()
+            .and_then(|id| id.rsplit_once('-'))
+            .is_some_and(|(prefix, _)| kinds.contains(&prefix))
     }))
 }
 
 /// `collection(id)`: Neutron's collection for an id, `routers`.
 pub fn collection<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let prefix = args.first().and_then(Value::as_str).and_then(|id| id.rsplit_once('-'));
+    let prefix = args
+        .first()
+        .and_then(Value::as_str)
+        .and_then(|id| id.rsplit_once('-'));
     let kind = prefix.and_then(|(prefix, _)| eval.rules.kinds.get(prefix));
     match kind.and_then(|kind| kind.collection.as_deref()) {
         Some(collection) => Data::Str(collection).into(),
@@ -155,8 +159,13 @@ pub fn collection<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `new_id(kind)`: an id from the context's seed; the same throughout one request.
 pub fn new_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(kind) = args.first().and_then(Value::as_str) else { return Value::NULL };
+    let Some(kind) = args.first().and_then(Value::as_str) else {
+        return Value::NULL;
+    };
     let seed = eval.state.seed.to_be_bytes();
-    let digest = Sha256::new().chain_update(seed).chain_update(kind.as_bytes()).finalize();
+    let digest = Sha256::new()
+        .chain_update(seed)
+        .chain_update(kind.as_bytes())
+        .finalize();
     eval.text(&format!("{kind}-{}", hex(&digest, 17)))
 }

@@ -8,7 +8,10 @@ fn wrong<'a>(eval: &Eval<'a>, function: &str, value: Value<'a>) -> Value<'a> {
     if value.is_null() && !eval.strict() {
         return Value::NULL;
     }
-    eval.fault(format!("invalid-type: {function}() cannot take {}", type_name(value)))
+    eval.fault(format!(
+        "invalid-type: {function}() cannot take {}",
+        type_name(value)
+    ))
 }
 
 fn type_name(value: Value<'_>) -> &'static str {
@@ -32,7 +35,11 @@ fn second<'a>(args: &[Value<'a>]) -> Value<'a> {
 
 fn number<'a>(value: f64) -> Value<'a> {
     // JSON has one kind of number; whole ones are kept exact.
-    if value.fract() == 0.0 && value.abs() < 9e15 { Data::Int(value as i64).into() } else { Data::Float(value).into() }
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        Data::Int(value as i64).into()
+    } else {
+        Data::Float(value).into()
+    }
 }
 
 fn numeric<'a>(eval: &Eval<'a>, name: &str, value: Value<'a>, run: fn(f64) -> f64) -> Value<'a> {
@@ -56,7 +63,11 @@ pub fn floor<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 }
 
 fn numbers(value: Value<'_>) -> Option<Vec<f64>> {
-    value.as_list()?.iter().map(|item| item.as_number()).collect()
+    value
+        .as_list()?
+        .iter()
+        .map(|item| item.as_number())
+        .collect()
 }
 
 pub fn sum<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
@@ -69,7 +80,10 @@ pub fn sum<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 pub fn avg<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     match numbers(first(args)) {
         Some(numbers) if numbers.is_empty() => Value::NULL,
-        Some(numbers) => eval.made(number(numbers.iter().sum::<f64>() / numbers.len() as f64), args),
+        Some(numbers) => eval.made(
+            number(numbers.iter().sum::<f64>() / numbers.len() as f64),
+            args,
+        ),
         None => wrong(eval, "avg", first(args)),
     }
 }
@@ -88,7 +102,12 @@ pub fn contains<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     eval.made(Data::Bool(found).into(), args)
 }
 
-fn both_texts<'a>(eval: &Eval<'a>, name: &str, args: &[Value<'a>], test: fn(&str, &str) -> bool) -> Value<'a> {
+fn both_texts<'a>(
+    eval: &Eval<'a>,
+    name: &str,
+    args: &[Value<'a>],
+    test: fn(&str, &str) -> bool,
+) -> Value<'a> {
     match (first(args).as_str(), second(args).as_str()) {
         (Some(text), Some(part)) => eval.made(Data::Bool(test(text, part)).into(), args),
         (None, _) => wrong(eval, name, first(args)),
@@ -97,7 +116,9 @@ fn both_texts<'a>(eval: &Eval<'a>, name: &str, args: &[Value<'a>], test: fn(&str
 }
 
 pub fn starts_with<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    both_texts(eval, "starts_with", args, |text, part| text.starts_with(part))
+    both_texts(eval, "starts_with", args, |text, part| {
+        text.starts_with(part)
+    })
 }
 
 pub fn ends_with<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
@@ -105,11 +126,17 @@ pub fn ends_with<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 }
 
 pub fn join<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(glue) = first(args).as_str() else { return wrong(eval, "join", first(args)) };
-    let Some(list) = second(args).as_list() else { return wrong(eval, "join", second(args)) };
+    let Some(glue) = first(args).as_str() else {
+        return wrong(eval, "join", first(args));
+    };
+    let Some(list) = second(args).as_list() else {
+        return wrong(eval, "join", second(args));
+    };
     let mut joined = String::new();
     for (at, item) in list.iter().enumerate() {
-        let Some(text) = item.as_str() else { return wrong(eval, "join", item) };
+        let Some(text) = item.as_str() else {
+            return wrong(eval, "join", item);
+        };
         if at > 0 {
             joined.push_str(glue);
         }
@@ -120,7 +147,10 @@ pub fn join<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 pub fn keys<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     match first(args).as_object() {
-        Some(object) => eval.made(eval.list(object.iter().map(|(key, _)| Data::Str(key).into())), args),
+        Some(object) => eval.made(
+            eval.list(object.iter().map(|(key, _)| Data::Str(key).into())),
+            args,
+        ),
         None => wrong(eval, "keys", first(args)),
     }
 }
@@ -164,7 +194,10 @@ pub fn merge<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 }
 
 pub fn not_null<'a>(_: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    args.iter().find(|arg| !arg.is_null()).copied().unwrap_or(Value::NULL)
+    args.iter()
+        .find(|arg| !arg.is_null())
+        .copied()
+        .unwrap_or(Value::NULL)
 }
 
 pub fn reverse<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
@@ -179,7 +212,9 @@ fn order(a: Value<'_>, b: Value<'_>) -> Option<std::cmp::Ordering> {
     match (a.kind(), b.kind()) {
         (Kind::Str(a), Kind::Str(b)) => Some(a.cmp(b)),
         (Kind::Int(a), Kind::Int(b)) => Some(a.cmp(&b)),
-        (Kind::Int(_) | Kind::Float(_), Kind::Int(_) | Kind::Float(_)) => a.as_number()?.partial_cmp(&b.as_number()?),
+        (Kind::Int(_) | Kind::Float(_), Kind::Int(_) | Kind::Float(_)) => {
+            a.as_number()?.partial_cmp(&b.as_number()?)
+        }
         _ => None,
     }
 }
@@ -200,12 +235,21 @@ fn keyed<'a>(
     list: Value<'a>,
     by: Option<&'a Ex>,
 ) -> Result<Vec<(Value<'a>, Value<'a>)>, Value<'a>> {
-    let Some(items) = list.as_list() else { return Err(wrong(eval, name, list)) };
+    let Some(items) = list.as_list() else {
+        return Err(wrong(eval, name, list));
+    };
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let keyed = items.iter().map(|item| (by.map_or(item, |by| eval.ex(by, item)), item)).collect();
-    sorted(keyed).ok_or_else(|| eval.fault(format!("invalid-type: {name}() needs keys that are all text or all numbers")))
+    let keyed = items
+        .iter()
+        .map(|item| (by.map_or(item, |by| eval.ex(by, item)), item))
+        .collect();
+    sorted(keyed).ok_or_else(|| {
+        eval.fault(format!(
+            "invalid-type: {name}() needs keys that are all text or all numbers"
+        ))
+    })
 }
 
 fn pick<'a>(result: Result<Vec<(Value<'a>, Value<'a>)>, Value<'a>>, last: bool) -> Value<'a> {
@@ -213,8 +257,13 @@ fn pick<'a>(result: Result<Vec<(Value<'a>, Value<'a>)>, Value<'a>>, last: bool) 
         Ok(items) if !last => items.first().map_or(Value::NULL, |(_, item)| *item),
         Ok(items) => {
             // Of several greatest ones the first counts.
-            let Some((greatest, _)) = items.last() else { return Value::NULL };
-            items.iter().find(|(key, _)| key.same(greatest)).map_or(Value::NULL, |(_, item)| *item)
+            let Some((greatest, _)) = items.last() else {
+                return Value::NULL;
+            };
+            items
+                .iter()
+                .find(|(key, _)| key.same(greatest))
+                .map_or(Value::NULL, |(_, item)| *item)
         }
         Err(wrong) => wrong,
     }
@@ -236,7 +285,13 @@ pub fn sort<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 }
 
 /// The list and the `&expression` of a function that takes both.
-fn by<'a>(eval: &Eval<'a>, name: &str, list: Option<&'a Ex>, by: Option<&'a Ex>, current: Value<'a>) -> Result<(Value<'a>, &'a Ex), Value<'a>> {
+fn by<'a>(
+    eval: &Eval<'a>,
+    name: &str,
+    list: Option<&'a Ex>,
+    by: Option<&'a Ex>,
+    current: Value<'a>,
+) -> Result<(Value<'a>, &'a Ex), Value<'a>> {
     match (list, by) {
         (Some(list), Some(Ex::Reference(by))) => Ok((eval.ex(list, current), by)),
         _ => Err(eval.fault(format!("invalid-type: {name}() takes an &expression"))),
@@ -274,14 +329,23 @@ pub fn map<'a>(eval: &Eval<'a>, args: &'a [Ex], current: Value<'a>) -> Value<'a>
         Err(wrong) => return wrong,
     };
     match list.as_list() {
-        Some(items) => eval.list(items.iter().map(|item| eval.ex(by, item)).collect::<Vec<_>>()),
+        Some(items) => eval.list(
+            items
+                .iter()
+                .map(|item| eval.ex(by, item))
+                .collect::<Vec<_>>(),
+        ),
         None => wrong(eval, "map", list),
     }
 }
 
 pub fn to_array<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let value = first(args);
-    if value.as_list().is_some() { value } else { eval.list([value]) }
+    if value.as_list().is_some() {
+        value
+    } else {
+        eval.list([value])
+    }
 }
 
 pub fn to_number<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
@@ -291,7 +355,9 @@ pub fn to_number<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
         Kind::Str(text) => {
             let parsed = match text.parse::<i64>() {
                 Ok(whole) => Some(Data::Int(whole).into()),
-                Err(_) => serde_json::from_str::<f64>(text.trim()).ok().map(|f| Data::Float(f).into()),
+                Err(_) => serde_json::from_str::<f64>(text.trim())
+                    .ok()
+                    .map(|f| Data::Float(f).into()),
             };
             parsed.map_or(Value::NULL, |parsed| eval.made(parsed, args))
         }

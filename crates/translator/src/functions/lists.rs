@@ -17,8 +17,12 @@ fn key(value: Value<'_>) -> String {
 
 /// `find(list, path, value)`: the first item whose path holds the value.
 pub fn find<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [list, path, value] = args else { return Value::NULL };
-    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else { return Value::NULL };
+    let [list, path, value] = args else {
+        return Value::NULL;
+    };
+    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else {
+        return Value::NULL;
+    };
     let positions = eval.positions(list, path, *value);
     let found = eval.joined(list, positions.get(..1).unwrap_or_default(), *value);
     items(found).next().unwrap_or(Value::NULL)
@@ -26,8 +30,12 @@ pub fn find<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `position(list, path, value)`: the index of the first such item, from 0.
 pub fn position<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [list, path, value] = args else { return Value::NULL };
-    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else { return Value::NULL };
+    let [list, path, value] = args else {
+        return Value::NULL;
+    };
+    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else {
+        return Value::NULL;
+    };
     match eval.positions(list, path, *value).first() {
         Some(at) => eval.made(crate::value::Data::Int(i64::from(*at)).into(), &[*value]),
         None => Value::NULL,
@@ -36,22 +44,32 @@ pub fn position<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `where(list, path, value)`: all items whose path holds the value, or one of the values.
 pub fn where_<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [list, path, value] = args else { return Value::NULL };
-    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else { return Value::NULL };
+    let [list, path, value] = args else {
+        return Value::NULL;
+    };
+    let (Some(list), Some(path)) = (list.as_list(), path.as_str()) else {
+        return Value::NULL;
+    };
     eval.joined(list, &eval.positions(list, path, *value), *value)
 }
 
 /// `except(list, others)`: what the second list lacks; an absent second list lacks everything.
 pub fn except<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [list, others] = args else { return Value::NULL };
-    let Some(_) = list.as_list() else { return Value::NULL };
+    let [list, others] = args else {
+        return Value::NULL;
+    };
+    let Some(_) = list.as_list() else {
+        return Value::NULL;
+    };
     let others: Seen = items(*others).map(key).collect();
     eval.list(items(*list).filter(|item| !item.is_null() && !others.contains(&key(*item))))
 }
 
 /// `unique(list, path?)`: the first item of each value.
 pub fn unique<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(list) = args.first().filter(|list| list.as_list().is_some()) else { return Value::NULL };
+    let Some(list) = args.first().filter(|list| list.as_list().is_some()) else {
+        return Value::NULL;
+    };
     let path = args.get(1).and_then(Value::as_str);
     let mut seen = Seen::default();
     let mut kept = Vec::new();
@@ -71,7 +89,9 @@ pub fn unique<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 /// `given(list)`: the items that are not null.
 pub fn given<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     match args.first() {
-        Some(list) if list.as_list().is_some() => eval.list(items(*list).filter(|item| !item.is_null())),
+        Some(list) if list.as_list().is_some() => {
+            eval.list(items(*list).filter(|item| !item.is_null()))
+        }
         _ => Value::NULL,
     }
 }

@@ -71,8 +71,10 @@ impl Function {
                         run(eval, values)
                     }
                     None => {
-                        let values: Vec<Value<'a>> =
-                            arguments.iter().map(|argument| eval.ex(argument, current)).collect();
+                        let values: Vec<Value<'a>> = arguments
+                            .iter()
+                            .map(|argument| eval.ex(argument, current))
+                            .collect();
                         run(eval, &values)
                     }
                 }
@@ -81,12 +83,32 @@ impl Function {
     }
 }
 
-const fn plain(name: &'static str, least: usize, most: usize, run: for<'a> fn(&Eval<'a>, &[Value<'a>]) -> Value<'a>) -> Entry {
-    Entry { name, least, most, run: Run::Plain(run) }
+const fn plain(
+    name: &'static str,
+    least: usize,
+    most: usize,
+    run: for<'a> fn(&Eval<'a>, &[Value<'a>]) -> Value<'a>,
+) -> Entry {
+    Entry {
+        name,
+        least,
+        most,
+        run: Run::Plain(run),
+    }
 }
 
-const fn lazy(name: &'static str, least: usize, most: usize, run: for<'a> fn(&Eval<'a>, &'a [Ex], Value<'a>) -> Value<'a>) -> Entry {
-    Entry { name, least, most, run: Run::Lazy(run) }
+const fn lazy(
+    name: &'static str,
+    least: usize,
+    most: usize,
+    run: for<'a> fn(&Eval<'a>, &'a [Ex], Value<'a>) -> Value<'a>,
+) -> Entry {
+    Entry {
+        name,
+        least,
+        most,
+        run: Run::Lazy(run),
+    }
 }
 
 const MANY: usize = usize::MAX;
@@ -160,7 +182,9 @@ static FUNCTIONS: &[Entry] = &[
 
 /// A function by its name.
 pub fn find(name: &str) -> Option<Function> {
-    let at = FUNCTIONS.binary_search_by(|entry| entry.name.cmp(name)).ok()?;
+    let at = FUNCTIONS
+        .binary_search_by(|entry| entry.name.cmp(name))
+        .ok()?;
     FUNCTIONS.get(at).map(Function)
 }
 
@@ -171,7 +195,10 @@ mod tests {
     #[test]
     fn every_function_is_found_by_its_name() {
         for entry in FUNCTIONS {
-            assert_eq!(format!("{:?}", find(entry.name)), format!("Some({})", entry.name));
+            assert_eq!(
+                format!("{:?}", find(entry.name)),
+                format!("Some({})", entry.name)
+            );
         }
     }
 }

@@ -11,14 +11,23 @@ use crate::value::{Data, Value};
 
 /// `prefix_length(cidr)`: 16 of `10.0.0.0/16`; null if it is no CIDR.
 pub fn prefix_length<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let network = args.first().and_then(Value::as_str).and_then(|text| text.parse::<IpNet>().ok());
-    network.map_or(Value::NULL, |network| eval.made(Data::Int(network.prefix_len().into()).into(), args))
+    let network = args
+        .first()
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse::<IpNet>().ok());
+    network.map_or(Value::NULL, |network| {
+        eval.made(Data::Int(network.prefix_len().into()).into(), args)
+    })
 }
 
 /// `within(cidr, ranges)`: whether the block lies inside one of the ranges.
 pub fn within<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [cidr, ranges] = args else { return Value::NULL };
-    let Some(block) = cidr.as_str().and_then(|text| text.parse::<IpNet>().ok()) else { return Value::NULL };
+    let [cidr, ranges] = args else {
+        return Value::NULL;
+    };
+    let Some(block) = cidr.as_str().and_then(|text| text.parse::<IpNet>().ok()) else {
+        return Value::NULL;
+    };
     let inside = items(*ranges)
         .filter_map(|range| range.as_str()?.parse::<IpNet>().ok())
         .any(|range| range.contains(&block));
@@ -35,20 +44,29 @@ fn number(value: Value<'_>) -> Option<(bool, u128)> {
 
 /// `free_addresses(pools, used)`: how many addresses of Neutron's allocation pools are not used.
 pub fn free_addresses<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [pools, used] = args else { return Value::NULL };
+    let [pools, used] = args else {
+        return Value::NULL;
+    };
     if pools.as_list().is_none() {
         return Value::NULL;
     }
     let used: BTreeSet<(bool, u128)> = items(*used).filter_map(number).collect();
     let mut free: u128 = 0;
     for pool in items(*pools) {
-        let (Some(start), Some(end)) = (number(eval.member(pool, "start")), number(eval.member(pool, "end"))) else { continue };
+        let (Some(start), Some(end)) = (
+            number(eval.member(pool, "start")),
+            number(eval.member(pool, "end")),
+        ) else {
+            continue;
+        };
         if start.0 == end.0 && start.1 <= end.1 {
             let taken = used.range(start..=end).count() as u128;
             free = free.saturating_add((end.1 - start.1).saturating_add(1).saturating_sub(taken));
         }
     }
     // EC2 counts in 32 bits.
-    let free = i64::try_from(free).unwrap_or(i64::MAX).min(i64::from(i32::MAX));
+    let free = i64::try_from(free)
+        .unwrap_or(i64::MAX)
+        .min(i64::from(i32::MAX));
     eval.made(Data::Int(free).into(), &[*pools])
 }

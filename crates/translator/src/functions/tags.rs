@@ -14,12 +14,16 @@ const TAG: &str = "ec2:tag:";
 
 /// The stored form of a tag's key.
 pub fn escape_key(key: &str) -> String {
-    escape(key, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b' '))
+    escape(key, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b' ')
+    })
 }
 
 /// The stored form of a value inside a tag text: only what would end or confuse it.
 fn escape_value(value: &str) -> String {
-    escape(value, |byte| !matches!(byte, b':' | b',') && !byte.is_ascii_control())
+    escape(value, |byte| {
+        !matches!(byte, b':' | b',') && !byte.is_ascii_control()
+    })
 }
 
 fn escape(text: &str, plain: impl Fn(u8) -> bool) -> String {
@@ -40,7 +44,9 @@ pub fn unescape(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let code = (byte == b':').then(|| after.get(..2)).flatten();
-        let decoded = code.and_then(|code| std::str::from_utf8(code).ok()).and_then(|code| u8::from_str_radix(code, 16).ok());
+        let decoded = code
+            .and_then(|code| std::str::from_utf8(code).ok())
+            .and_then(|code| u8::from_str_radix(code, 16).ok());
         match decoded {
             Some(decoded) => {
                 out.push(decoded);
@@ -70,22 +76,45 @@ struct Stored<'a> {
 /// Everything stored under the prefix: metadata first, then properties, then tag texts.
 fn stored<'a>(eval: &Eval<'a>, object: Value<'a>, run: &mut dyn FnMut(Stored<'a>)) {
     let metadata = eval.member(object, "metadata");
-    let members = metadata.as_object().into_iter().chain(object.as_object()).flat_map(|object| object.iter());
+    let members = metadata
+        .as_object()
+        .into_iter()
+        .chain(object.as_object())
+        .flat_map(|object| object.iter());
     for (name, value) in members {
         if let Some(key) = name.strip_prefix(PREFIX) {
-            run(Stored { stored: Data::Str(name).into(), key, value, text: false });
+            run(Stored {
+                stored: Data::Str(name).into(),
+                key,
+                value,
+                text: false,
+            });
         }
     }
     for tag in items(eval.member(object, "tags")) {
-        let Some(rest) = tag.as_str().and_then(|text| text.strip_prefix(PREFIX)) else { continue };
+        let Some(rest) = tag.as_str().and_then(|text| text.strip_prefix(PREFIX)) else {
+            continue;
+        };
         let (key, text) = rest.split_once('=').unwrap_or((rest, ""));
-        let value = Value { data: Data::Str(text), origin: eval.origin(tag) };
-        run(Stored { stored: tag, key, value, text: true });
+        let value = Value {
+            data: Data::Str(text),
+            origin: eval.origin(tag),
+        };
+        run(Stored {
+            stored: tag,
+            key,
+            value,
+            text: true,
+        });
     }
 }
 
 fn plain<'a>(eval: &Eval<'a>, text: &'a str) -> Value<'a> {
-    if text.contains(':') { eval.text(&unescape(text)) } else { Data::Str(text).into() }
+    if text.contains(':') {
+        eval.text(&unescape(text))
+    } else {
+        Data::Str(text).into()
+    }
 }
 
 fn plain_value<'a>(eval: &Eval<'a>, stored: &Stored<'a>) -> Value<'a> {
@@ -95,33 +124,58 @@ fn plain_value<'a>(eval: &Eval<'a>, stored: &Stored<'a>) -> Value<'a> {
     }
 }
 
-fn each_tag<'a>(eval: &Eval<'a>, object: Value<'a>, run: &mut dyn FnMut(Value<'a>, Value<'a>, &Stored<'a>)) {
+fn each_tag<'a>(
+    eval: &Eval<'a>,
+    object: Value<'a>,
+    run: &mut dyn FnMut(Value<'a>, Value<'a>, &Stored<'a>),
+) {
     stored(eval, object, &mut |found| {
         if let Some(key) = found.key.strip_prefix("tag:") {
-            let from = if found.text { found.stored } else { found.value };
-            run(eval.made(plain(eval, key), &[from]), plain_value(eval, &found), &found);
+            let from = if found.text {
+                found.stored
+            } else {
+                found.value
+            };
+            run(
+                eval.made(plain(eval, key), &[from]),
+                plain_value(eval, &found),
+                &found,
+            );
         }
     });
 }
 
 /// `tags(object)`: its EC2 tags.
 pub fn tags<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(object) = args.first().filter(|object| !object.is_null()) else { return Value::NULL };
+    let Some(object) = args.first().filter(|object| !object.is_null()) else {
+        return Value::NULL;
+    };
     let mut found = Vec::new();
-    each_tag(eval, *object, &mut |key, value, _| found.push(eval.object([("Key", key), ("Value", value)])));
+    each_tag(eval, *object, &mut |key, value, _| {
+        found.push(eval.object([("Key", key), ("Value", value)]))
+    });
     eval.list(found)
 }
 
 /// `tagged(kind, list)`: the EC2 tags of all objects of a list, with ResourceId and ResourceType.
 pub fn tagged<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [kind, list] = args else { return Value::NULL };
-    let Some(row) = kind.as_str().and_then(|kind| eval.rules.kinds.get(kind)) else { return Value::NULL };
+    let [kind, list] = args else {
+        return Value::NULL;
+    };
+    let Some(row) = kind.as_str().and_then(|kind| eval.rules.kinds.get(kind)) else {
+        return Value::NULL;
+    };
     let mut found = Vec::new();
     for object in items(*list) {
         let id = super::ids::ec2_id(eval, &[*kind, eval.member(object, "id")]);
         let resource_type = Data::Str(row.resource_type.as_str()).into();
         each_tag(eval, object, &mut |key, value, _| {
-            found.push(eval.object([("ResourceId", id), ("ResourceType", resource_type), ("Key", key), ("Value", value)]));
+            found.push(eval.object([
+                ("ResourceId", id),
+                ("ResourceType", resource_type),
+                ("Key", key),
+                ("Value", value),
+            ]));
         });
     }
     eval.list(found)
@@ -129,14 +183,20 @@ pub fn tagged<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `tag_specification(specs, type)`: the tags asked for that resource type; null where there are none.
 pub fn tag_specification<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [specs, wanted] = args else { return Value::NULL };
+    let [specs, wanted] = args else {
+        return Value::NULL;
+    };
     let mut found = Vec::new();
     for spec in items(*specs) {
         if eval.member(spec, "ResourceType").same(wanted) {
             found.extend(items(eval.member(spec, "Tags")));
         }
     }
-    if found.is_empty() { Value::NULL } else { eval.list(found) }
+    if found.is_empty() {
+        Value::NULL
+    } else {
+        eval.list(found)
+    }
 }
 
 fn key_and_value<'a>(eval: &Eval<'a>, tag: Value<'a>) -> Option<(&'a str, Value<'a>)> {
@@ -145,10 +205,14 @@ fn key_and_value<'a>(eval: &Eval<'a>, tag: Value<'a>) -> Option<(&'a str, Value<
 
 /// `tag_metadata(tags)`: as metadata or properties.
 pub fn tag_metadata<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(list) = args.first().filter(|list| !list.is_null()) else { return Value::NULL };
+    let Some(list) = args.first().filter(|list| !list.is_null()) else {
+        return Value::NULL;
+    };
     let mut made: Vec<(&'a str, Value<'a>)> = Vec::new();
     for tag in items(*list) {
-        let Some((key, value)) = key_and_value(eval, tag) else { continue };
+        let Some((key, value)) = key_and_value(eval, tag) else {
+            continue;
+        };
         let stored: &'a str = eval.arena.alloc_str(&format!("{TAG}{}", escape_key(key)));
         let text = value.scalar_text().unwrap_or_default();
         let value = eval.made(eval.text(&text), &[value, eval.member(tag, "Key")]);
@@ -162,27 +226,38 @@ pub fn tag_metadata<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 fn tag_text<'a>(eval: &Eval<'a>, tag: Value<'a>) -> Option<Value<'a>> {
     let (key, value) = key_and_value(eval, tag)?;
-    let text = format!("{TAG}{}={}", escape_key(key), escape_value(&value.scalar_text().unwrap_or_default()));
+    let text = format!(
+        "{TAG}{}={}",
+        escape_key(key),
+        escape_value(&value.scalar_text().unwrap_or_default())
+    );
     Some(eval.made(eval.text(&text), &[eval.member(tag, "Key"), value]))
 }
 
 /// `tag_list(tags)`: as Neutron tags.
 pub fn tag_list<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     match args.first() {
-        Some(list) if !list.is_null() => {
-            eval.list(items(*list).filter_map(|tag| tag_text(eval, tag)).collect::<Vec<_>>())
-        }
+        Some(list) if !list.is_null() => eval.list(
+            items(*list)
+                .filter_map(|tag| tag_text(eval, tag))
+                .collect::<Vec<_>>(),
+        ),
         _ => Value::NULL,
     }
 }
 
 /// `with_tags(list, tags)`: Neutron's list with these tags set.
 pub fn with_tags<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [list, tags] = args else { return Value::NULL };
+    let [list, tags] = args else {
+        return Value::NULL;
+    };
     let heads: Vec<String> = items(*tags)
         .filter_map(|tag| Some(format!("{TAG}{}=", escape_key(key_and_value(eval, tag)?.0))))
         .collect();
-    let kept = items(*list).filter(|old| old.as_str().is_none_or(|old| !heads.iter().any(|head| old.starts_with(head))));
+    let kept = items(*list).filter(|old| {
+        old.as_str()
+            .is_none_or(|old| !heads.iter().any(|head| old.starts_with(head)))
+    });
     let mut all: Vec<Value<'a>> = kept.collect();
     all.extend(items(tag_list(eval, &[*tags])));
     eval.list(all)
@@ -190,7 +265,9 @@ pub fn with_tags<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `tag_keys(object, tags)`: the stored keys that agree; a tag without a value agrees by its key, no tags with all.
 pub fn tag_keys<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [object, wanted] = args else { return Value::NULL };
+    let [object, wanted] = args else {
+        return Value::NULL;
+    };
     if object.is_null() {
         return Value::NULL;
     }
@@ -210,12 +287,19 @@ pub fn tag_keys<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `mark(name, value)`: `ec2:name=value`, as it stands in a list of tags.
 pub fn mark<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [name, value] = args else { return Value::NULL };
+    let [name, value] = args else {
+        return Value::NULL;
+    };
     match (name.as_str(), value.scalar_text()) {
         (Some(name), Some(text)) => {
             // A server tag holds neither a comma nor a slash.
-            let text = escape(&text, |byte| !matches!(byte, b':' | b',' | b'/') && !byte.is_ascii_control());
-            eval.made(eval.text(&format!("{PREFIX}{}={text}", escape_key(name))), &[*value])
+            let text = escape(&text, |byte| {
+                !matches!(byte, b':' | b',' | b'/') && !byte.is_ascii_control()
+            });
+            eval.made(
+                eval.text(&format!("{PREFIX}{}={text}", escape_key(name))),
+                &[*value],
+            )
         }
         _ => Value::NULL,
     }
@@ -223,11 +307,17 @@ pub fn mark<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `marks(object)`: all that EC2 keeps on an object, by name.
 pub fn marks<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(object) = args.first().filter(|object| !object.is_null()) else { return Value::NULL };
+    let Some(object) = args.first().filter(|object| !object.is_null()) else {
+        return Value::NULL;
+    };
     let mut found = Vec::new();
     stored(eval, *object, &mut |stored| {
         if !stored.key.starts_with("tag:") {
-            let name: &'a str = if stored.key.contains(':') { eval.arena.alloc_str(&unescape(stored.key)) } else { stored.key };
+            let name: &'a str = if stored.key.contains(':') {
+                eval.arena.alloc_str(&unescape(stored.key))
+            } else {
+                stored.key
+            };
             found.push((name, plain_value(eval, &stored)));
         }
     });
@@ -236,34 +326,60 @@ pub fn marks<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `reservation_id(server)`: its mark, else the description that a deleted server keeps, else made from its id.
 pub fn reservation_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(server) = args.first().filter(|server| !server.is_null()) else { return Value::NULL };
+    let Some(server) = args.first().filter(|server| !server.is_null()) else {
+        return Value::NULL;
+    };
     let marked = eval.member(marks(eval, &[*server]), "reservation");
     if !marked.is_null() {
         return marked;
     }
     let description = eval.member(*server, "description");
     let is_reservation = |text: &str| {
-        text.strip_prefix("r-").is_some_and(|rest| (8..=32).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
+        text.strip_prefix("r-").is_some_and(|rest| {
+            (8..=32).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
     };
     if description.as_str().is_some_and(is_reservation) {
         return description;
     }
     let id = eval.member(*server, "id");
-    let digits: String = id.as_str().unwrap_or_default().chars().filter(char::is_ascii_hexdigit).take(17).collect();
-    if digits.is_empty() { Value::NULL } else { eval.made(eval.text(&format!("r-{}", digits.to_ascii_lowercase())), &[id]) }
+    let digits: String = id
+        .as_str()
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .take(17)
+        .collect();
+    if digits.is_empty() {
+        Value::NULL
+    } else {
+        eval.made(
+            eval.text(&format!("r-{}", digits.to_ascii_lowercase())),
+            &[id],
+        )
+    }
 }
 
 /// `launch_index(server)`: Nova numbers the names of one launch from 1; anything else is the first of its launch.
 pub fn launch_index<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(server) = args.first().filter(|server| !server.is_null()) else { return Value::NULL };
+    let Some(server) = args.first().filter(|server| !server.is_null()) else {
+        return Value::NULL;
+    };
     let marks = marks(eval, &[*server]);
     let stored = eval.member(marks, "launch-index");
     if let Some(index) = stored.as_str().and_then(|text| text.parse::<i64>().ok()) {
         return eval.made(Data::Int(index).into(), &[stored]);
     }
     let name = eval.member(*server, "name");
-    let several = eval.member(marks, "count").as_str().and_then(|text| text.parse::<i64>().ok()).is_some_and(|n| n > 1);
-    let number = name.as_str().and_then(|name| name.rsplit_once('-')).and_then(|(_, n)| n.parse::<i64>().ok());
+    let several = eval
+        .member(marks, "count")
+        .as_str()
+        .and_then(|text| text.parse::<i64>().ok())
+        .is_some_and(|n| n > 1);
+    let number = name
+        .as_str()
+        .and_then(|name| name.rsplit_once('-'))
+        .and_then(|(_, n)| n.parse::<i64>().ok());
     match number.filter(|n| several && *n >= 1) {
         Some(number) => eval.made(Data::Int(number - 1).into(), &[name]),
         None => Data::Int(0).into(),
@@ -276,10 +392,22 @@ mod tests {
 
     #[test]
     fn what_is_stored_comes_back() {
-        for text in ["Name", "kubernetes.io/cluster", "a=b,c:d", "Größe", "50% off", "", ":2F", "x y\tz"] {
+        for text in [
+            "Name",
+            "kubernetes.io/cluster",
+            "a=b,c:d",
+            "Größe",
+            "50% off",
+            "",
+            ":2F",
+            "x y\tz",
+        ] {
             assert_eq!(unescape(&escape_key(text)), text);
             assert_eq!(unescape(&escape_value(text)), text);
         }
-        assert_eq!(escape_key("kubernetes.io/cluster"), "kubernetes.io:2Fcluster");
+        assert_eq!(
+            escape_key("kubernetes.io/cluster"),
+            "kubernetes.io:2Fcluster"
+        );
     }
 }

@@ -12,15 +12,25 @@ use crate::value::{Data, Kind, Value};
 
 /// `if(condition, then, else?)`; only the chosen branch is evaluated.
 pub fn if_<'a>(eval: &Eval<'a>, args: &'a [Ex], current: Value<'a>) -> Value<'a> {
-    let Some((condition, branches)) = args.split_first() else { return Value::NULL };
-    let branch = if eval.ex(condition, current).is_true() { branches.first() } else { branches.get(1) };
+    let Some((condition, branches)) = args.split_first() else {
+        return Value::NULL;
+    };
+    let branch = if eval.ex(condition, current).is_true() {
+        branches.first()
+    } else {
+        branches.get(1)
+    };
     branch.map_or(Value::NULL, |branch| eval.ex(branch, current))
 }
 
 /// `table(name, key, key2?)`: the row of a table, else what it says for every other key.
 pub fn table<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let Some(name) = args.first().and_then(Value::as_str) else { return Value::NULL };
-    let Some(table) = eval.rules.tables.get(name) else { return eval.fault(format!("there is no table '{name}'")) };
+    let Some(name) = args.first().and_then(Value::as_str) else {
+        return Value::NULL;
+    };
+    let Some(table) = eval.rules.tables.get(name) else {
+        return eval.fault(format!("there is no table '{name}'"));
+    };
     let part = |at: usize| args.get(at).and_then(Value::scalar_text);
     let key = match (part(1), args.len()) {
         (Some(first), 3) => format!("{first}/{}", part(2).as_deref().unwrap_or("null")),
@@ -28,8 +38,17 @@ pub fn table<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
         (None, 3) => format!("null/{}", part(2).as_deref().unwrap_or("null")),
         (None, _) => return Value::NULL,
     };
-    let row = |key: &str| table.rows.iter().find(|(row, ..)| row == key).map(|(_, value, _)| value);
-    let any = || key.split_once('/').and_then(|(first, _)| row(&format!("{first}/*")));
+    let row = |key: &str| {
+        table
+            .rows
+            .iter()
+            .find(|(row, ..)| row == key)
+            .map(|(_, value, _)| value)
+    };
+    let any = || {
+        key.split_once('/')
+            .and_then(|(first, _)| row(&format!("{first}/*")))
+    };
     match row(&key).or_else(any).or(table.otherwise.as_ref()) {
         Some(value) => eval.made(json(eval, value), args.get(1..).unwrap_or_default()),
         None => Value::NULL,
@@ -39,7 +58,10 @@ pub fn table<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 /// `base64(x)`
 pub fn base64<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     match args.first().and_then(Value::as_str) {
-        Some(text) => eval.made(eval.text(&base64::engine::general_purpose::STANDARD.encode(text)), args),
+        Some(text) => eval.made(
+            eval.text(&base64::engine::general_purpose::STANDARD.encode(text)),
+            args,
+        ),
         None => Value::NULL,
     }
 }
@@ -61,14 +83,20 @@ pub fn numbers<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     // More than any quota allows; a list of that length must not cost memory first.
     const MOST: i64 = 10_000;
     match args.first().and_then(Value::as_int) {
-        Some(count) => eval.made(eval.list((0..count.clamp(0, MOST)).map(|n| Data::Int(n).into())), args),
+        Some(count) => eval.made(
+            eval.list((0..count.clamp(0, MOST)).map(|n| Data::Int(n).into())),
+            args,
+        ),
         None => Value::NULL,
     }
 }
 
 /// `from_json(x)`: the value of a JSON text; null if it is none.
 pub fn from_json<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let parsed = args.first().and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
+    let parsed = args
+        .first()
+        .and_then(Value::as_str)
+        .and_then(|text| serde_json::from_str(text).ok());
     match parsed {
         Some(value) => eval.made(json(eval, eval.arena.alloc(value)), args),
         None => Value::NULL,
@@ -96,22 +124,32 @@ pub fn ago<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `json_patch(before, after)`: Glance's PATCH body; a list of keys in second place removes them.
 pub fn json_patch<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [before, after] = args else { return Value::NULL };
+    let [before, after] = args else {
+        return Value::NULL;
+    };
     let path = |key: &str| eval.text(&format!("/{}", key.replace('~', "~0").replace('/', "~1")));
     let op = |name: &'static str| Value::from(Data::Str(name));
     match after.kind() {
         Kind::Object(after) => {
             let known = before.as_object();
             let changed = after.iter().filter(|(key, value)| {
-                known.and_then(|known| known.get(key)).is_none_or(|old| !old.same(value))
+                known
+                    .and_then(|known| known.get(key))
+                    .is_none_or(|old| !old.same(value))
             });
-            eval.list(changed.map(|(key, value)| {
-                eval.object([("op", op("add")), ("path", path(key)), ("value", value)])
-            }).collect::<Vec<_>>())
+            eval.list(
+                changed
+                    .map(|(key, value)| {
+                        eval.object([("op", op("add")), ("path", path(key)), ("value", value)])
+                    })
+                    .collect::<Vec<_>>(),
+            )
         }
         Kind::List(keys) => eval.list(
             keys.iter()
-                .filter_map(|key| Some(eval.object([("op", op("remove")), ("path", path(key.as_str()?))])))
+                .filter_map(|key| {
+                    Some(eval.object([("op", op("remove")), ("path", path(key.as_str()?))]))
+                })
                 .collect::<Vec<_>>(),
         ),
         _ => Value::NULL,
@@ -120,13 +158,18 @@ pub fn json_patch<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 
 /// `filter_allows(name, value)`: whether the request's filter of that name lets the value through.
 pub fn filter_allows<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
-    let [name, value] = args else { return Value::NULL };
-    let (Some(name), Some(value)) = (name.as_str(), value.scalar_text()) else { return Value::NULL };
+    let [name, value] = args else {
+        return Value::NULL;
+    };
+    let (Some(name), Some(value)) = (name.as_str(), value.scalar_text()) else {
+        return Value::NULL;
+    };
     let filters = eval.member(Value::root(&eval.state.request), "Filters");
     let mut allowed = true;
     for filter in items(filters) {
         if eval.member(filter, "Name").as_str() == Some(name) {
-            allowed &= items(eval.member(filter, "Values")).any(|wanted| wanted.as_str().is_some_and(|w| matches(w, &value)));
+            allowed &= items(eval.member(filter, "Values"))
+                .any(|wanted| wanted.as_str().is_some_and(|w| matches(w, &value)));
         }
     }
     Data::Bool(allowed).into()

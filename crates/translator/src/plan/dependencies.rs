@@ -4,7 +4,11 @@ use super::{BlockPlan, CallPlan, Ex, PiecePlan, Plan, RequestPlan, SlotDef, Tree
 
 /// Computes needs of calls, refusals and `already`; reports names that need themselves.
 pub fn settle(plan: &mut Plan) -> Result<(), String> {
-    let mut needs = Needs { plan, known: vec![None; plan.slots.len()], open: vec![false; plan.slots.len()] };
+    let mut needs = Needs {
+        plan,
+        known: vec![None; plan.slots.len()],
+        open: vec![false; plan.slots.len()],
+    };
     let mut calls = Vec::new();
     for call in &needs.plan.calls {
         let mut when = needs.exs(call.loops.iter().map(|(_, list)| list))?;
@@ -47,7 +51,9 @@ pub fn settle(plan: &mut Plan) -> Result<(), String> {
 /// Marks the reads that have to wait for a change.
 fn order(plan: &mut Plan) -> Result<(), String> {
     let changes = bits(&plan.calls, |call| !call.read);
-    let mut waits = bits(&plan.calls, |call| !call.read || call.follows.is_some() || (call.from_view && changes != 0));
+    let mut waits = bits(&plan.calls, |call| {
+        !call.read || call.follows.is_some() || (call.from_view && changes != 0)
+    });
     loop {
         let next = waits | bits(&plan.calls, |call| call.needs & waits != 0);
         if next == waits {
@@ -65,7 +71,11 @@ fn order(plan: &mut Plan) -> Result<(), String> {
 }
 
 fn bits(calls: &[CallPlan], test: impl Fn(&CallPlan) -> bool) -> u64 {
-    calls.iter().enumerate().filter(|(_, call)| test(call)).fold(0, |set, (index, _)| set | 1 << index)
+    calls
+        .iter()
+        .enumerate()
+        .filter(|(_, call)| test(call))
+        .fold(0, |set, (index, _)| set | 1 << index)
 }
 
 struct Needs<'p> {
@@ -103,7 +113,11 @@ impl<'p> Needs<'p> {
         for (_, tree) in &request.query {
             needs |= self.tree(tree)?;
         }
-        Ok(needs | request.body.as_ref().map_or(Ok(0), |body| self.tree(body))?)
+        Ok(needs
+            | request
+                .body
+                .as_ref()
+                .map_or(Ok(0), |body| self.tree(body))?)
     }
 
     fn pieces(&mut self, pieces: impl IntoIterator<Item = &'p PiecePlan>) -> Result<u64, String> {
@@ -117,18 +131,26 @@ impl<'p> Needs<'p> {
     }
 
     fn exs(&mut self, exs: impl IntoIterator<Item = &'p Ex>) -> Result<u64, String> {
-        exs.into_iter().try_fold(0, |needs, ex| Ok(needs | self.ex(ex)?))
+        exs.into_iter()
+            .try_fold(0, |needs, ex| Ok(needs | self.ex(ex)?))
     }
 
     fn ex(&mut self, ex: &'p Ex) -> Result<u64, String> {
         match ex {
             Ex::Current | Ex::Request | Ex::Parameter(_) | Ex::Context | Ex::Literal(_) => Ok(0),
             Ex::Slot(slot) => self.slot(*slot),
-            Ex::Member(a, _) | Ex::Index(a, _) | Ex::Slice(a, ..) | Ex::Flatten(a) | Ex::Values(a) | Ex::Not(a)
+            Ex::Member(a, _)
+            | Ex::Index(a, _)
+            | Ex::Slice(a, ..)
+            | Ex::Flatten(a)
+            | Ex::Values(a)
+            | Ex::Not(a)
             | Ex::Reference(a) => self.ex(a),
-            Ex::Then(a, b) | Ex::Project(a, b) | Ex::Compare(_, a, b) | Ex::And(a, b) | Ex::Or(a, b) => {
-                Ok(self.ex(a)? | self.ex(b)?)
-            }
+            Ex::Then(a, b)
+            | Ex::Project(a, b)
+            | Ex::Compare(_, a, b)
+            | Ex::And(a, b)
+            | Ex::Or(a, b) => Ok(self.ex(a)? | self.ex(b)?),
             Ex::Filter(a, b, c) => Ok(self.ex(a)? | self.ex(b)? | self.ex(c)?),
             Ex::List(items, _) | Ex::Call(_, items) => self.exs(items),
             Ex::Object(members, _) => self.exs(members.iter().map(|(_, ex)| ex)),
@@ -139,14 +161,19 @@ impl<'p> Needs<'p> {
         match tree {
             Tree::Ex(ex, _) => self.ex(ex),
             Tree::Constant(..) => Ok(0),
-            Tree::Object(members) => members.iter().try_fold(0, |needs, (_, tree)| Ok(needs | self.tree(tree)?)),
-            Tree::List(entries) => entries.iter().try_fold(0, |needs, tree| Ok(needs | self.tree(tree)?)),
+            Tree::Object(members) => members
+                .iter()
+                .try_fold(0, |needs, (_, tree)| Ok(needs | self.tree(tree)?)),
+            Tree::List(entries) => entries
+                .iter()
+                .try_fold(0, |needs, tree| Ok(needs | self.tree(tree)?)),
             Tree::Block(block) => self.block(block),
         }
     }
 
     fn block(&mut self, block: &'p BlockPlan) -> Result<u64, String> {
-        let mut needs = self.exs(block.when.iter())? | self.exs(block.each.iter().map(|(_, list)| list))?;
+        let mut needs =
+            self.exs(block.when.iter())? | self.exs(block.each.iter().map(|(_, list)| list))?;
         if let Some(group) = &block.group {
             needs |= self.ex(&group.list)? | self.exs(&group.by)?;
         }

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use rules::{ActionRule, At, Block, CallRule, Expression, Key, Let, Loop, Meaning, Node, Piece, RequestRule, Rules, Text};
+use rules::{
+    ActionRule, At, Block, CallRule, Expression, Key, Let, Loop, Meaning, Node, Piece, RequestRule,
+    Rules, Text,
+};
 
 use super::scope::{Frame, ViewFrame};
 use super::{
-    AlreadyPlan, BlockPlan, CallPlan, Ex, FaultPlan, FilterPlan, FilterTarget, GroupPlan, Literal, MeaningPlan, PagingPlan,
-    Part, PiecePlan, Plan, PushPlan, RefusalPlan, RequestPlan, SlotDef, Tree, UndoPlan, dependencies, unfilled,
+    AlreadyPlan, BlockPlan, CallPlan, Ex, FaultPlan, FilterPlan, FilterTarget, GroupPlan, Literal,
+    MeaningPlan, PagingPlan, Part, PiecePlan, Plan, PushPlan, RefusalPlan, RequestPlan, SlotDef,
+    Tree, UndoPlan, dependencies, unfilled,
 };
 use crate::functions;
 use crate::value::{Doc, Source};
@@ -38,13 +42,27 @@ pub fn link(rules: &Rules, rule: &ActionRule) -> Result<Plan, Vec<String>> {
     for (index, call) in rule.calls.iter().enumerate() {
         linker.fill_call(index, call, None);
     }
-    let refuse = rule.refuse.iter().map(|refusal| linker.refusal(refusal)).collect();
+    let refuse = rule
+        .refuse
+        .iter()
+        .map(|refusal| linker.refusal(refusal))
+        .collect();
     let paging = rule.paging.as_ref().and_then(|paging| {
         let Ex::Slot(over) = linker.expression(&paging.over) else {
-            linker.problem(&paging.at, "paging.over must be the name of a call or a let");
+            linker.problem(
+                &paging.at,
+                "paging.over must be the name of a call or a let",
+            );
             return None;
         };
-        Some(PagingPlan { over, by: paging.by.iter().map(|by| linker.value_expression(by)).collect() })
+        Some(PagingPlan {
+            over,
+            by: paging
+                .by
+                .iter()
+                .map(|by| linker.value_expression(by))
+                .collect(),
+        })
     });
     let already = rule.already.as_ref().map(|already| {
         let when = linker.expression(&already.when);
@@ -58,13 +76,33 @@ pub fn link(rules: &Rules, rule: &ActionRule) -> Result<Plan, Vec<String>> {
                 _ => linker.problem(at, &format!("'{name}' is no call or let of this rule")),
             }
         }
-        AlreadyPlan { when, needs: 0, using }
+        AlreadyPlan {
+            when,
+            needs: 0,
+            using,
+        }
     });
     let answer = linker.tree(&rule.answer, true);
     let filters = linker.filters(action);
     let unfilled = unfilled::unfilled(action.output(), &answer);
-    let Linker { slots, calls, mut problems, reads, .. } = linker;
-    let covered = reads.into_iter().collect();
+    let notes = rule
+        .parameters
+        .iter()
+        .map(|note| {
+            (
+                note.clone(),
+                note.when.as_ref().map(|when| linker.note(when)),
+            )
+        })
+        .collect();
+    let Linker {
+        slots,
+        calls,
+        mut problems,
+        reads,
+        ..
+    } = linker;
+    let covered = covered(rules, rule, &reads);
     let mut linked = Vec::new();
     for (name, call) in calls {
         match call {
@@ -79,13 +117,17 @@ pub fn link(rules: &Rules, rule: &ActionRule) -> Result<Plan, Vec<String>> {
         action,
         slots,
         calls: linked,
-        defaults: rule.defaults.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
+        defaults: rule
+            .defaults
+            .iter()
+            .map(|(name, value, _)| (name.clone(), value.clone()))
+            .collect(),
         refuse,
         already,
         paging,
         answer,
         filters,
-        notes: rule.parameters.clone(),
+        notes,
         at: rule.at.clone(),
         unfilled,
         covered,
@@ -95,7 +137,27 @@ pub fn link(rules: &Rules, rule: &ActionRule) -> Result<Plan, Vec<String>> {
     {
         problems.push(format!("{}: {problem}", rule.at.file));
     }
-    if problems.is_empty() { Ok(plan) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(problems)
+    }
+}
+
+/// Each parameter that the rule reads, down to the leaf, with the place that reads its outermost member.
+fn covered(
+    rules: &Rules,
+    rule: &ActionRule,
+    reads: &std::collections::BTreeMap<String, At>,
+) -> Vec<(String, At)> {
+    let place = |name: &str| {
+        let first = name.split('.').next().unwrap_or(name);
+        reads.get(first).unwrap_or(&rule.at).clone()
+    };
+    rules::lint::reads(rules, rule)
+        .into_iter()
+        .map(|name| (name.clone(), place(&name)))
+        .collect()
 }
 
 /// Links an expression whose outermost node is a value, as in a path of a filter or a plain JMESPath query.
@@ -117,13 +179,20 @@ pub fn link_value(rules: &Rules, expression: &Expression) -> Result<Ex, Vec<Stri
         depth: 0,
     };
     let ex = linker.value_expression(expression);
-    if linker.problems.is_empty() { Ok(ex) } else { Err(linker.problems) }
+    if linker.problems.is_empty() {
+        Ok(ex)
+    } else {
+        Err(linker.problems)
+    }
 }
 
 /// A plan that does nothing, for expressions on their own.
 pub fn empty() -> Option<Plan> {
     let action = ec2_model::actions().next()?;
-    let rule = ActionRule { action: action.name().to_owned(), ..empty_rule() };
+    let rule = ActionRule {
+        action: action.name().to_owned(),
+        ..empty_rule()
+    };
     link(&Rules::default(), &rule).ok()
 }
 
@@ -160,7 +229,8 @@ struct Linker<'r> {
 
 impl<'r> Linker<'r> {
     fn problem(&mut self, at: &At, message: &str) {
-        self.problems.push(format!("{}:{}:{}: {message}", at.file, at.line, at.column));
+        self.problems
+            .push(format!("{}:{}:{}: {message}", at.file, at.line, at.column));
     }
 
     fn slot(&mut self, def: SlotDef) -> u32 {
@@ -244,14 +314,19 @@ impl<'r> Linker<'r> {
             return self.calls_slot(index);
         }
         if self.input.member(name).is_some() {
-            self.reads.entry(name.to_owned()).or_insert_with(|| at.clone());
+            self.reads
+                .entry(name.to_owned())
+                .or_insert_with(|| at.clone());
             return Some(Ex::Parameter(name.into()));
         }
         None
     }
 
     fn calls_slot(&self, index: usize) -> Option<Ex> {
-        let slot = self.slots.iter().position(|def| matches!(def, SlotDef::Call(call) if *call == index))?;
+        let slot = self
+            .slots
+            .iter()
+            .position(|def| matches!(def, SlotDef::Call(call) if *call == index))?;
         Some(Ex::Slot(slot as u32))
     }
 
@@ -265,14 +340,28 @@ impl<'r> Linker<'r> {
         index
     }
 
-    fn fill_call(&mut self, index: usize, call: &'r CallRule, view: Option<Vec<&'r rules::ViewRule>>) {
+    fn fill_call(
+        &mut self,
+        index: usize,
+        call: &'r CallRule,
+        view: Option<Vec<&'r rules::ViewRule>>,
+    ) {
         let from_view = view.is_some();
         let frames = std::mem::take(&mut self.frames);
         self.frames = match (view, frames.first()) {
             (Some(views), _) => {
-                vec![Frame { view: Some(ViewFrame { views, lets: Vec::new() }), ..Frame::default() }]
+                vec![Frame {
+                    view: Some(ViewFrame {
+                        views,
+                        lets: Vec::new(),
+                    }),
+                    ..Frame::default()
+                }]
             }
-            (None, Some(first)) => vec![Frame { names: first.names.clone(), view: None }],
+            (None, Some(first)) => vec![Frame {
+                names: first.names.clone(),
+                view: None,
+            }],
             (None, None) => vec![Frame::default()],
         };
         self.frames.push(Frame::default());
@@ -285,7 +374,10 @@ impl<'r> Linker<'r> {
         let gives = call.gives.as_ref().map(|gives| self.tree(gives, false));
         let faults = call.faults.iter().map(|row| self.fault(row)).collect();
         self.frames.pop();
-        let pages = call.pages.as_ref().map(|pages| self.value_expression(pages));
+        let pages = call
+            .pages
+            .as_ref()
+            .map(|pages| self.value_expression(pages));
         let until = call.until.as_ref().map(|until| {
             let until = self.expression(until);
             let fails = call.fails.as_ref().map(|fails| self.expression(fails));
@@ -310,7 +402,9 @@ impl<'r> Linker<'r> {
         });
         self.frames.pop();
         let mine = std::mem::replace(&mut self.frames, frames);
-        if !from_view && let (Some(mine), Some(first)) = (mine.into_iter().next(), self.frames.first_mut()) {
+        if !from_view
+            && let (Some(mine), Some(first)) = (mine.into_iter().next(), self.frames.first_mut())
+        {
             first.names.extend(mine.names);
         }
         let slot = match self.calls_slot(index) {
@@ -384,7 +478,11 @@ impl<'r> Linker<'r> {
             service: request.service.clone(),
             path: self.text(&request.path),
             microversion: request.microversion.clone(),
-            query: request.query.iter().map(|(key, tree, _)| (key.clone(), self.tree(tree, false))).collect(),
+            query: request
+                .query
+                .iter()
+                .map(|(key, tree, _)| (key.clone(), self.tree(tree, false)))
+                .collect(),
             body: request.body.as_ref().map(|body| self.tree(body, false)),
             ids,
         }
@@ -409,12 +507,28 @@ impl<'r> Linker<'r> {
 
     fn fault(&mut self, row: &'r rules::FaultRow) -> FaultPlan {
         let meaning = match &row.meaning {
-            Meaning::Error { code, message: Some(text), .. } => {
-                MeaningPlan::Error { code: code.clone(), message: Some(self.text(text)) }
-            }
+            Meaning::Error {
+                code,
+                message: Some(text),
+                ..
+            } => MeaningPlan::Error {
+                code: code.clone(),
+                message: Some(self.text(text)),
+            },
             plain => MeaningPlan::plain(plain),
         };
-        FaultPlan { row: row.clone(), meaning }
+        FaultPlan {
+            row: row.clone(),
+            meaning,
+        }
+    }
+
+    fn note(&mut self, when: &'r Expression) -> (u32, Ex) {
+        self.frames.push(Frame::default());
+        let item = self.bind("item");
+        let when = self.expression(when);
+        self.frames.pop();
+        (item, when)
     }
 
     fn refusal(&mut self, refusal: &'r rules::Refusal) -> RefusalPlan {
@@ -450,12 +564,16 @@ impl<'r> Linker<'r> {
     }
 
     fn node(&mut self, node: &Node, scope: bool, at: &At) -> Ex {
-        let one = |linker: &mut Self, node: &Node, scope: bool| Box::new(linker.node(node, scope, at));
+        let one =
+            |linker: &mut Self, node: &Node, scope: bool| Box::new(linker.node(node, scope, at));
         match node {
             Node::Current if scope => Ex::Request,
             Node::Current => Ex::Current,
             Node::Name(name) if scope => self.resolve(name, at).unwrap_or_else(|| {
-                self.problem(at, &format!("nothing here is named '{name}'; for the text write \"'{name}'\""));
+                self.problem(
+                    at,
+                    &format!("nothing here is named '{name}'; for the text write \"'{name}'\""),
+                );
                 Ex::Literal(Literal::Null)
             }),
             Node::Name(name) => Ex::Member(Box::new(Ex::Current), name.as_str().into()),
@@ -463,32 +581,55 @@ impl<'r> Linker<'r> {
             Node::Member(left, name) => Ex::Member(one(self, left, scope), name.as_str().into()),
             Node::Then(left, right) => Ex::Then(one(self, left, scope), one(self, right, false)),
             Node::Index(left, index) => Ex::Index(one(self, left, scope), *index),
-            Node::Slice(left, start, stop, step) => Ex::Slice(one(self, left, scope), *start, *stop, *step),
+            Node::Slice(left, start, stop, step) => {
+                Ex::Slice(one(self, left, scope), *start, *stop, *step)
+            }
             Node::Flatten(left) => Ex::Flatten(one(self, left, scope)),
             Node::Values(left) => Ex::Values(one(self, left, scope)),
-            Node::Project(left, right) => Ex::Project(one(self, left, scope), one(self, right, false)),
-            Node::Filter(left, condition, right) => {
-                Ex::Filter(one(self, left, scope), one(self, condition, false), one(self, right, false))
+            Node::Project(left, right) => {
+                Ex::Project(one(self, left, scope), one(self, right, false))
             }
+            Node::Filter(left, condition, right) => Ex::Filter(
+                one(self, left, scope),
+                one(self, condition, false),
+                one(self, right, false),
+            ),
             Node::Compare(comparator, left, right) => {
                 Ex::Compare(*comparator, one(self, left, scope), one(self, right, scope))
             }
             Node::And(left, right) => Ex::And(one(self, left, scope), one(self, right, scope)),
             Node::Or(left, right) => Ex::Or(one(self, left, scope), one(self, right, scope)),
             Node::Not(inner) => Ex::Not(one(self, inner, scope)),
-            Node::List(items) => Ex::List(items.iter().map(|item| self.node(item, scope, at)).collect(), scope),
+            Node::List(items) => Ex::List(
+                items
+                    .iter()
+                    .map(|item| self.node(item, scope, at))
+                    .collect(),
+                scope,
+            ),
             Node::Object(members) => Ex::Object(
-                members.iter().map(|(key, value)| (key.as_str().into(), self.node(value, scope, at))).collect(),
+                members
+                    .iter()
+                    .map(|(key, value)| (key.as_str().into(), self.node(value, scope, at)))
+                    .collect(),
                 scope,
             ),
             Node::Reference(inner) => Ex::Reference(one(self, inner, false)),
             Node::Call(name, arguments) => {
-                let arguments: Vec<Ex> = arguments.iter().map(|argument| self.node(argument, scope, at)).collect();
+                let arguments: Vec<Ex> = arguments
+                    .iter()
+                    .map(|argument| self.node(argument, scope, at))
+                    .collect();
                 match functions::find(name) {
-                    Some(function) if function.takes(arguments.len()) => Ex::Call(function, arguments),
+                    Some(function) if function.takes(arguments.len()) => {
+                        Ex::Call(function, arguments)
+                    }
                     Some(function) => {
                         let takes = function.arity_text();
-                        self.problem(at, &format!("{name}() takes {takes}, not {}", arguments.len()));
+                        self.problem(
+                            at,
+                            &format!("{name}() takes {takes}, not {}", arguments.len()),
+                        );
                         Ex::Literal(Literal::Null)
                     }
                     None => {
@@ -502,7 +643,9 @@ impl<'r> Linker<'r> {
 
     fn tree(&mut self, tree: &'r rules::Tree, answer: bool) -> Tree {
         match tree {
-            rules::Tree::Expression(expression) => Tree::Ex(self.expression(expression), expression.at.clone()),
+            rules::Tree::Expression(expression) => {
+                Tree::Ex(self.expression(expression), expression.at.clone())
+            }
             rules::Tree::Constant(value, at) => Tree::Constant(literal(value), at.clone()),
             rules::Tree::Object(members, _) => {
                 let mut linked = Vec::new();
@@ -515,9 +658,12 @@ impl<'r> Linker<'r> {
                 }
                 Tree::Object(linked)
             }
-            rules::Tree::List(entries, _) => {
-                Tree::List(entries.iter().map(|entry| self.tree(entry, answer)).collect())
-            }
+            rules::Tree::List(entries, _) => Tree::List(
+                entries
+                    .iter()
+                    .map(|entry| self.tree(entry, answer))
+                    .collect(),
+            ),
             rules::Tree::Block(block) => Tree::Block(Box::new(self.block(block, answer))),
         }
     }
@@ -539,7 +685,13 @@ impl<'r> Linker<'r> {
             let by = by.iter().map(|by| self.expression(by)).collect();
             let key = self.bind("key");
             let members = self.bind("group");
-            group = Some(GroupPlan { item, list, by, key, group: members });
+            group = Some(GroupPlan {
+                item,
+                list,
+                by,
+                key,
+                group: members,
+            });
         }
         let each = self.loops(&block.each);
         let mut lets = Vec::new();
@@ -580,7 +732,15 @@ impl<'r> Linker<'r> {
             () if block.view.is_none() && holds_items(&item) => Part::Holder,
             () => Part::Item,
         };
-        BlockPlan { when, each, group, of, lets, item, part }
+        BlockPlan {
+            when,
+            each,
+            group,
+            of,
+            lets,
+            item,
+            part,
+        }
     }
 
     fn view(&mut self, block: &'r Block, name: &str) -> (u32, Tree, Vec<u32>) {
@@ -613,10 +773,19 @@ impl<'r> Linker<'r> {
         for view in &views {
             names.insert(view.of.clone(), subject);
         }
-        self.frames.push(Frame { names, view: Some(ViewFrame { views, lets: Vec::new() }) });
+        self.frames.push(Frame {
+            names,
+            view: Some(ViewFrame {
+                views,
+                lets: Vec::new(),
+            }),
+        });
         let fields = self.tree(&view.fields, false);
         let mut lets = with;
-        if let Some(Frame { view: Some(frame), .. }) = self.frames.pop() {
+        if let Some(Frame {
+            view: Some(frame), ..
+        }) = self.frames.pop()
+        {
             lets.extend(frame.lets);
         }
         (subject, fields, lets)
@@ -644,11 +813,17 @@ impl<'r> Linker<'r> {
                         None => FilterTarget::Item(self.value_expression(path)),
                     }
                 }
-                rules::FilterTarget::Note { state, reason, gap } => {
-                    FilterTarget::Note { state: *state, reason: reason.clone(), gap: gap.clone() }
-                }
+                rules::FilterTarget::Note { state, reason, gap } => FilterTarget::Note {
+                    state: *state,
+                    reason: reason.clone(),
+                    gap: gap.clone(),
+                },
             };
-            linked.push(FilterPlan { name: row.name.clone(), target, at: row.at.clone() });
+            linked.push(FilterPlan {
+                name: row.name.clone(),
+                target,
+                at: row.at.clone(),
+            });
         }
         linked
     }
@@ -663,7 +838,9 @@ fn below(node: &Node) -> (Node, Option<String>) {
         };
         match node {
             Node::Name(name) => Some((Node::Current, name.clone())),
-            Node::Member(left, name) if matches!(**left, Node::Current) => Some((Node::Current, name.clone())),
+            Node::Member(left, name) if matches!(**left, Node::Current) => {
+                Some((Node::Current, name.clone()))
+            }
             Node::Flatten(left) => strip(left),
             Node::Member(left, name) => rebuilt(left, &|left| Node::Member(left, name.clone())),
             Node::Project(left, right) => match strip(left)? {
@@ -680,7 +857,9 @@ fn below(node: &Node) -> (Node, Option<String>) {
 fn answer_views<'r>(tree: &'r rules::Tree, found: &mut Vec<&'r str>) {
     match tree {
         rules::Tree::Expression(_) | rules::Tree::Constant(..) => {}
-        rules::Tree::Object(members, _) => members.iter().for_each(|(_, tree)| answer_views(tree, found)),
+        rules::Tree::Object(members, _) => members
+            .iter()
+            .for_each(|(_, tree)| answer_views(tree, found)),
         rules::Tree::List(entries, _) => entries.iter().for_each(|tree| answer_views(tree, found)),
         rules::Tree::Block(block) => {
             found.extend(block.view.as_deref());
@@ -697,7 +876,9 @@ fn holds_items(tree: &Tree) -> bool {
         Tree::Ex(..) | Tree::Constant(..) => false,
         Tree::Object(members) => members.iter().any(|(_, tree)| holds_items(tree)),
         Tree::List(entries) => entries.iter().any(holds_items),
-        Tree::Block(block) => (block.part == Part::Item && block.of.is_some()) || holds_items(&block.item),
+        Tree::Block(block) => {
+            (block.part == Part::Item && block.of.is_some()) || holds_items(&block.item)
+        }
     }
 }
 

@@ -36,8 +36,8 @@ pub struct Plan {
     pub answer: Tree,
     /// Filters by name.
     pub filters: Vec<FilterPlan>,
-    /// Notes on parameters, as written.
-    pub notes: Vec<rules::ParameterNote>,
+    /// Notes on parameters, each with its condition and the slot of `item` in it.
+    pub notes: Vec<(rules::ParameterNote, Option<(u32, Ex)>)>,
     /// Where the action is named.
     pub at: At,
     /// EC2 elements that no row fills.
@@ -322,7 +322,10 @@ impl MeaningPlan {
             Meaning::Nothing => Self::Nothing,
             Meaning::Fine => Self::Fine,
             Meaning::NotFound => Self::NotFound,
-            Meaning::Error { code, .. } => Self::Error { code: code.clone(), message: None },
+            Meaning::Error { code, .. } => Self::Error {
+                code: code.clone(),
+                message: None,
+            },
         }
     }
 }

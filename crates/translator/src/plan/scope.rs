@@ -24,11 +24,17 @@ pub struct ViewFrame<'r> {
 impl<'r> ViewFrame<'r> {
     /// A let of the view or of a view that it uses.
     pub fn find_let(&self, name: &str) -> Option<&'r Let> {
-        self.views.iter().flat_map(|view| &view.lets).find(|l| l.name == name)
+        self.views
+            .iter()
+            .flat_map(|view| &view.lets)
+            .find(|l| l.name == name)
     }
 
     /// A call of the view or of a view that it uses.
     pub fn find_call(&self, name: &str) -> Option<&'r rules::CallRule> {
-        self.views.iter().flat_map(|view| &view.calls).find(|c| c.name == name)
+        self.views
+            .iter()
+            .flat_map(|view| &view.calls)
+            .find(|c| c.name == name)
     }
 }

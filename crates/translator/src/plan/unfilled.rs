@@ -21,7 +21,13 @@ fn walk(shape: Shape, tree: &Tree, path: &str, found: &mut Vec<String>, depth: u
             let Some(item) = shape.item() else { return };
             // Several entries may fill the same shape: a member is unfilled if none of them names it.
             if entries.iter().all(|entry| object(entry).is_some()) {
-                structure(item, &entries.iter().filter_map(object).collect::<Vec<_>>(), &format!("{path}[]"), found, depth);
+                structure(
+                    item,
+                    &entries.iter().filter_map(object).collect::<Vec<_>>(),
+                    &format!("{path}[]"),
+                    found,
+                    depth,
+                );
             }
         }
         (Kind::List, Tree::Block(block)) => {
@@ -49,7 +55,11 @@ fn object(tree: &Tree) -> Option<&Members> {
 }
 
 fn structure(shape: Shape, rows: &[&Members], path: &str, found: &mut Vec<String>, depth: usize) {
-    if rows.is_empty() || rows.iter().any(|row| row.iter().any(|(key, _)| key.is_none())) {
+    if rows.is_empty()
+        || rows
+            .iter()
+            .any(|row| row.iter().any(|(key, _)| key.is_none()))
+    {
         return;
     }
     for member in shape.members() {
@@ -57,8 +67,14 @@ fn structure(shape: Shape, rows: &[&Members], path: &str, found: &mut Vec<String
         if name == "NextToken" {
             continue;
         }
-        let dotted = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        let mut fillers = rows.iter().filter_map(|row| row.iter().find(|(key, _)| key.as_deref() == Some(name)));
+        let dotted = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        };
+        let mut fillers = rows
+            .iter()
+            .filter_map(|row| row.iter().find(|(key, _)| key.as_deref() == Some(name)));
         match fillers.next() {
             Some((_, tree)) => walk(member.shape(), tree, &dotted, found, depth + 1),
             None => found.push(dotted),

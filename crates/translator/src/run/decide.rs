@@ -42,7 +42,9 @@ struct Found {
 
 impl Translation<'_> {
     pub(super) fn decide(&mut self) -> Decision {
-        let Some(plan) = self.plan else { return Decision::Answer };
+        let Some(plan) = self.plan else {
+            return Decision::Answer;
+        };
         let next_id = self.trace.calls.len() as u32;
         let found = self.look(plan, next_id);
         if let Some((error, from, at, gap)) = found.refused {
@@ -68,12 +70,18 @@ impl Translation<'_> {
         }
         let mut issues = Vec::new();
         for (index, items) in found.issued {
-            let Some(state) = self.state.calls.get_mut(index) else { continue };
+            let Some(state) = self.state.calls.get_mut(index) else {
+                continue;
+            };
             moved = true;
             state.progress = Progress::Issued;
             state.items = items.iter().map(|made| new_item(made.is_some())).collect();
             for (item, made) in items.into_iter().enumerate() {
-                issues.extend(made.map(|made| Issue { call: index, item, made }));
+                issues.extend(made.map(|made| Issue {
+                    call: index,
+                    item,
+                    made,
+                }));
             }
             state.finish_if_settled();
         }
@@ -86,13 +94,21 @@ impl Translation<'_> {
         if moved {
             return Decision::Again;
         }
-        if self.state.calls.iter().all(|call| matches!(call.progress, Progress::Skipped | Progress::Done)) {
+        if self
+            .state
+            .calls
+            .iter()
+            .all(|call| matches!(call.progress, Progress::Skipped | Progress::Done))
+        {
             return Decision::Answer;
         }
         Decision::Fail(Ec2Error {
             status: 500,
             code: "InternalError".into(),
-            message: format!("The translation rule of {} waits for a call that is never issued.", plan.action.name()),
+            message: format!(
+                "The translation rule of {} waits for a call that is never issued.",
+                plan.action.name()
+            ),
         })
     }
 
@@ -129,11 +145,18 @@ impl Translation<'_> {
             if when.is_true() {
                 let message = match &refusal.message {
                     Some(message) => eval.message(message),
-                    None => self.gap_title(refusal.gap.as_deref()).unwrap_or_else(|| "The request cannot be fulfilled.".into()),
+                    None => self
+                        .gap_title(refusal.gap.as_deref())
+                        .unwrap_or_else(|| "The request cannot be fulfilled.".into()),
                 };
                 let whole = eval.made(when, &[when]);
                 let error = crate::fault::with_status(&refusal.error, message);
-                found.refused = Some((error, places(whole).0, refusal.at.clone(), refusal.gap.clone()));
+                found.refused = Some((
+                    error,
+                    places(whole).0,
+                    refusal.at.clone(),
+                    refusal.gap.clone(),
+                ));
                 return found;
             }
             found.checked.push(index);
@@ -141,7 +164,11 @@ impl Translation<'_> {
         if !found.checked.is_empty() || found.already.is_some() {
             return found;
         }
-        let changes_open = plan.calls.iter().zip(&self.state.calls).any(|(call, state)| !call.read && state.open());
+        let changes_open = plan
+            .calls
+            .iter()
+            .zip(&self.state.calls)
+            .any(|(call, state)| !call.read && state.open());
         for (index, (call, state)) in plan.calls.iter().zip(&self.state.calls).enumerate() {
             if !call.read || state.progress != Progress::Waiting {
                 continue;
@@ -161,7 +188,11 @@ impl Translation<'_> {
                 found.failed = Some(dry_run());
                 return found;
             }
-            let next = plan.calls.iter().zip(&self.state.calls).position(|(call, state)| !call.read && state.open());
+            let next = plan
+                .calls
+                .iter()
+                .zip(&self.state.calls)
+                .position(|(call, state)| !call.read && state.open());
             if let Some(index) = next
                 && let Some(call) = plan.calls.get(index)
             {
@@ -177,10 +208,18 @@ impl Translation<'_> {
 
     /// Whether every read and refusal that does not hang on a change is settled.
     fn before_changes_done(&self, plan: &Plan) -> bool {
-        let hangs = plan.calls.iter().enumerate().fold(0_u64, |set, (index, call)| {
-            set | u64::from(!call.read || call.after_change) << index
-        });
-        let reads = plan.calls.iter().zip(&self.state.calls).all(|(call, state)| !call.read || call.after_change || !state.open());
+        let hangs = plan
+            .calls
+            .iter()
+            .enumerate()
+            .fold(0_u64, |set, (index, call)| {
+                set | u64::from(!call.read || call.after_change) << index
+            });
+        let reads = plan
+            .calls
+            .iter()
+            .zip(&self.state.calls)
+            .all(|(call, state)| !call.read || call.after_change || !state.open());
         let refusals = plan.refuse.iter().enumerate().all(|(index, refusal)| {
             self.checked.contains(&index) || (refusal.needs | refusal.message_needs) & hangs != 0
         });
@@ -222,14 +261,22 @@ impl Translation<'_> {
             if failed.is_some() {
                 return;
             }
-            if call.when.as_ref().is_some_and(|when| !eval.ex(when, Value::NULL).is_true()) {
+            if call
+                .when
+                .as_ref()
+                .is_some_and(|when| !eval.ex(when, Value::NULL).is_true())
+            {
                 items.push(None);
                 return;
             }
             match make(eval, Some(call), &call.request, next_id) {
                 Ok(None) if !call.read => {
                     let message = format!("The call '{}' lacks a value in its path.", call.name);
-                    failed = Some(Ec2Error { status: 500, code: "InternalError".into(), message });
+                    failed = Some(Ec2Error {
+                        status: 500,
+                        code: "InternalError".into(),
+                        message,
+                    });
                 }
                 Ok(made) => items.push(made),
                 Err(error) => failed = Some(error),
@@ -247,8 +294,20 @@ impl Translation<'_> {
     /// The error of the first item that failed.
     fn failed_item<'a>(&self, plan: &'a Plan, eval: &Eval<'a>) -> Option<Ec2Error> {
         for (call, state) in plan.calls.iter().zip(&self.state.calls) {
-            let Some(at) = state.items.iter().position(|item| matches!(item.settled, Settled::Failed(_))) else { continue };
-            let Some(Item { settled: Settled::Failed(fault), .. }) = state.items.get(at) else { continue };
+            let Some(at) = state
+                .items
+                .iter()
+                .position(|item| matches!(item.settled, Settled::Failed(_)))
+            else {
+                continue;
+            };
+            let Some(Item {
+                settled: Settled::Failed(fault),
+                ..
+            }) = state.items.get(at)
+            else {
+                continue;
+            };
             let mut error = None;
             let mut position = 0;
             eval.bindings(&call.loops, &mut |eval| {
@@ -259,13 +318,19 @@ impl Translation<'_> {
             });
             // A message that cannot be made is less than the fault itself.
             let _ = eval.stopped();
-            return Some(error.unwrap_or_else(|| crate::fault::with_status("InternalError", fault.message.clone())));
+            return Some(error.unwrap_or_else(|| {
+                crate::fault::with_status("InternalError", fault.message.clone())
+            }));
         }
         None
     }
 
     fn dry_run(&self) -> bool {
-        self.request.parameters.get("DryRun").and_then(serde_json::Value::as_bool) == Some(true)
+        self.request
+            .parameters
+            .get("DryRun")
+            .and_then(serde_json::Value::as_bool)
+            == Some(true)
     }
 
     fn gap_title(&self, gap: Option<&str>) -> Option<String> {
@@ -284,7 +349,11 @@ fn dry_run() -> Ec2Error {
 
 fn new_item(issued: bool) -> Item {
     Item {
-        settled: if issued { Settled::Pending } else { Settled::Nothing },
+        settled: if issued {
+            Settled::Pending
+        } else {
+            Settled::Nothing
+        },
         replies: Vec::new(),
         first: 0,
         pages: openstack_wire::paging::Pages::default(),
@@ -295,7 +364,9 @@ fn new_item(issued: bool) -> Item {
 
 /// Calls made in one go were all made as number `next`; each gets its own.
 fn renumber_all(made: &mut Made, id: u32) {
-    made.links.iter_mut().for_each(|link| super::start::renumber(&mut link.to, id));
+    made.links
+        .iter_mut()
+        .for_each(|link| super::start::renumber(&mut link.to, id));
 }
 
 impl CallState {
@@ -305,7 +376,12 @@ impl CallState {
     }
 
     pub(super) fn finish_if_settled(&mut self) {
-        if self.progress == Progress::Issued && self.items.iter().all(|item| item.settled != Settled::Pending) {
+        if self.progress == Progress::Issued
+            && self
+                .items
+                .iter()
+                .all(|item| item.settled != Settled::Pending)
+        {
             self.progress = Progress::Done;
         }
     }

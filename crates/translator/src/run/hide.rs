@@ -22,7 +22,10 @@ pub fn reply(reply: &Reply, hide: &[String]) -> Reply {
         }
         Err(_) => HIDDEN.to_owned(),
     };
-    Reply { body, ..reply.clone() }
+    Reply {
+        body,
+        ..reply.clone()
+    }
 }
 
 fn blank(value: &mut Value, hide: &[String]) {
@@ -48,7 +51,9 @@ pub fn answer(plan: Option<&Plan>, mut answer: Answer) -> Answer {
     for leaf in &mut answer.leaves {
         let shifted = |at: usize| at.saturating_add_signed(removed);
         leaf.span = shifted(leaf.span.start)..shifted(leaf.span.end);
-        if sensitive(plan.action.output(), &leaf.pointer) && answer.xml.get(leaf.span.clone()).is_some() {
+        if sensitive(plan.action.output(), &leaf.pointer)
+            && answer.xml.get(leaf.span.clone()).is_some()
+        {
             let old = leaf.span.len() as isize;
             answer.xml.replace_range(leaf.span.clone(), HIDDEN);
             leaf.span.end = leaf.span.start + HIDDEN.len();

@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
+use bumpalo::Bump;
 use ec2_wire::Leaf;
 
 use super::Translation;
 use super::hide::{HIDDEN, sensitive};
 use super::start::state_of;
-use crate::plan::{FilterTarget, Plan};
+use crate::eval::Eval;
+use crate::plan::{Ex, FilterTarget, Plan};
 use crate::request::line;
 use crate::trace::{LedgerRow, LedgerState, Place, RuleLine};
+use crate::value::Value;
 
 impl Translation<'_> {
     /// What the rule alone says of each parameter, before anything runs.
@@ -19,11 +22,19 @@ impl Translation<'_> {
             .leaves
             .iter()
             .map(|leaf| {
-                let hidden = leaf.pointer.as_deref().zip(input).is_some_and(|(pointer, input)| sensitive(input, pointer));
+                let hidden = leaf
+                    .pointer
+                    .as_deref()
+                    .zip(input)
+                    .is_some_and(|(pointer, input)| sensitive(input, pointer));
                 let mut row = LedgerRow {
                     pointer: leaf.pointer.clone(),
                     key: leaf.key.clone(),
-                    text: if hidden { HIDDEN.to_owned() } else { leaf.text.clone() },
+                    text: if hidden {
+                        HIDDEN.to_owned()
+                    } else {
+                        leaf.text.clone()
+                    },
                     span: leaf.span.clone(),
                     state: LedgerState::Unknown,
                     reason: None,
@@ -39,17 +50,30 @@ impl Translation<'_> {
     fn decide_row(&self, leaf: &Leaf, row: &mut LedgerRow) {
         let Some(pointer) = &leaf.pointer else {
             let note = leaf.note.clone();
-            row.reason = Some(note.unwrap_or_else(|| format!("EC2 has no parameter of this name in {}.", self.request.action)));
+            row.reason = Some(note.unwrap_or_else(|| {
+                format!(
+                    "EC2 has no parameter of this name in {}.",
+                    self.request.action
+                )
+            }));
             return;
         };
         let Some(plan) = self.plan else {
-            row.reason = Some(format!("The action {} has no translation.", self.request.action));
+            row.reason = Some(format!(
+                "The action {} has no translation.",
+                self.request.action
+            ));
             return;
         };
         let name = dotted(pointer);
-        if let Some(note) = plan.notes.iter().filter(|note| covers(&note.name, &name)).max_by_key(|note| note.name.len()) {
+        let noted = plan.notes.iter().filter(|(note, when)| {
+            covers(&note.name, &name) && self.holds(plan, when.as_ref(), pointer)
+        });
+        if let Some((note, _)) = noted.max_by_key(|(note, _)| note.name.len()) {
             row.state = state_of(note.state);
-            row.reason = Some(note.reason.clone()).filter(|reason| !reason.is_empty()).or_else(|| self.title(note.gap.as_deref()));
+            row.reason = Some(note.reason.clone())
+                .filter(|reason| !reason.is_empty())
+                .or_else(|| self.title(note.gap.as_deref()));
             row.gap.clone_from(&note.gap);
             row.rule = Some(line(&note.at));
             return;
@@ -62,12 +86,41 @@ impl Translation<'_> {
                 row.state = LedgerState::Mapped;
                 row.rule = Some(line(at));
             }
-            None => row.reason = Some("No rule mentions this parameter, so it has no effect.".to_owned()),
+            None => {
+                row.reason =
+                    Some("No rule mentions this parameter, so it has no effect.".to_owned())
+            }
         }
     }
 
+    /// Whether the condition of a note holds for the parameter at a pointer.
+    fn holds(&self, plan: &Plan, when: Option<&(u32, Ex)>, pointer: &str) -> bool {
+        let Some((item, when)) = when else {
+            return true;
+        };
+        let arena = Bump::new();
+        let eval = Eval::new(&arena, plan, self.engine.rules(), &self.state, false);
+        let mut steps = pointer.split('/').skip(1);
+        let mut value = eval.member(
+            Value::root(&self.state.request),
+            steps.next().unwrap_or_default(),
+        );
+        if let (Some(list), Some(at)) = (
+            value.as_list(),
+            steps.next().and_then(|step| step.parse().ok()),
+        ) {
+            value = list.get(at).unwrap_or(Value::NULL);
+        }
+        eval.set(*item, value);
+        eval.ex(when, Value::NULL).is_true()
+    }
+
     fn title(&self, gap: Option<&str>) -> Option<String> {
-        self.engine.rules().gaps.get(gap?).map(|gap| gap.title.clone())
+        self.engine
+            .rules()
+            .gaps
+            .get(gap?)
+            .map(|gap| gap.title.clone())
     }
 
     /// What every action treats alike.
@@ -96,7 +149,11 @@ impl Translation<'_> {
         row.state = LedgerState::Mapped;
         row.reason = Some("Applied to the finished answer.".to_owned());
         let index = pointer.split('/').nth(2).unwrap_or_default();
-        let name = self.request.parameters.pointer(&format!("/Filters/{index}/Name")).and_then(serde_json::Value::as_str);
+        let name = self
+            .request
+            .parameters
+            .pointer(&format!("/Filters/{index}/Name"))
+            .and_then(serde_json::Value::as_str);
         let Some(name) = name else { return };
         let found = plan.filters.iter().find(|filter| filter.name == name);
         match found.map(|filter| (&filter.target, &filter.at)) {
@@ -119,8 +176,17 @@ impl Translation<'_> {
     pub(super) fn ledger(&self) -> Vec<LedgerRow> {
         let mut rows = self.static_ledger.clone();
         let mut used: HashMap<&str, &RuleLine> = HashMap::new();
-        let calls = self.trace.calls.iter().flat_map(|call| &call.links).map(|link| (&link.from, &link.rule));
-        let answer = self.answer.iter().flat_map(|answer| &answer.leaves).map(|leaf| (&leaf.from, &leaf.rule));
+        let calls = self
+            .trace
+            .calls
+            .iter()
+            .flat_map(|call| &call.links)
+            .map(|link| (&link.from, &link.rule));
+        let answer = self
+            .answer
+            .iter()
+            .flat_map(|answer| &answer.leaves)
+            .map(|leaf| (&leaf.from, &leaf.rule));
         for (from, rule) in calls.chain(answer) {
             for place in from {
                 if let Place::Request { pointer } = place {
@@ -129,14 +195,27 @@ impl Translation<'_> {
             }
         }
         for row in &mut rows {
-            let Some(pointer) = &row.pointer else { continue };
+            let Some(pointer) = &row.pointer else {
+                continue;
+            };
             let refused = self.refused_by.iter().any(|place| match place {
-                Place::Request { pointer: by } => by == pointer || pointer.starts_with(&format!("{by}/")),
+                Place::Request { pointer: by } => {
+                    by == pointer || pointer.starts_with(&format!("{by}/"))
+                }
                 _ => false,
             });
-            if refused && matches!(row.state, LedgerState::Mapped | LedgerState::Lossy | LedgerState::Unknown) {
+            if refused
+                && matches!(
+                    row.state,
+                    LedgerState::Mapped | LedgerState::Lossy | LedgerState::Unknown
+                )
+            {
                 row.state = LedgerState::Refused;
-                row.reason = self.answer.as_ref().and_then(|answer| answer.error.as_ref()).map(ToString::to_string);
+                row.reason = self
+                    .answer
+                    .as_ref()
+                    .and_then(|answer| answer.error.as_ref())
+                    .map(ToString::to_string);
                 row.rule = self.refused_at.as_ref().map(line);
                 row.gap.clone_from(&self.refused_gap);
             } else if let Some(rule) = used.get(pointer.as_str()) {
@@ -155,11 +234,16 @@ impl Translation<'_> {
 
 /// `BlockDeviceMappings.Ebs.VolumeSize` of `/BlockDeviceMappings/0/Ebs/VolumeSize`.
 fn dotted(pointer: &str) -> String {
-    let steps: Vec<&str> = pointer.split('/').skip(1).filter(|step| !step.bytes().all(|b| b.is_ascii_digit())).collect();
+    let steps: Vec<&str> = pointer
+        .split('/')
+        .skip(1)
+        .filter(|step| !step.bytes().all(|b| b.is_ascii_digit()))
+        .collect();
     steps.join(".")
 }
 
 /// Whether a name covers a leaf: itself, or anything below it.
 fn covers(name: &str, leaf: &str) -> bool {
-    leaf.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    leaf.strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

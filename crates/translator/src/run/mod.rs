@@ -82,7 +82,12 @@ enum Purpose {
 
 impl<'r> Translation<'r> {
     /// Starts a translation; issues nothing yet.
-    pub fn new(engine: &'r Engine, request: Ec2Request, context: Context, tracing: Tracing) -> Self {
+    pub fn new(
+        engine: &'r Engine,
+        request: Ec2Request,
+        context: Context,
+        tracing: Tracing,
+    ) -> Self {
         start::start(engine, request, context, tracing == Tracing::On)
     }
 
@@ -90,7 +95,11 @@ impl<'r> Translation<'r> {
     pub fn poll(&mut self) -> Step {
         loop {
             if let Some(answer) = &self.answer {
-                return Step::Done(Outcome { status: answer.status, xml: answer.xml.clone(), error: answer.error.clone() });
+                return Step::Done(Outcome {
+                    status: answer.status,
+                    xml: answer.xml.clone(),
+                    error: answer.error.clone(),
+                });
             }
             if !self.started {
                 self.started = true;
@@ -129,7 +138,9 @@ impl<'r> Translation<'r> {
 
     /// Hands in the reply to a call of the last step. Replies to calls that were not asked for are left alone.
     pub fn reply(&mut self, id: u32, reply: Reply) {
-        let Some(at) = self.pending.iter().position(|(pending, _)| *pending == id) else { return };
+        let Some(at) = self.pending.iter().position(|(pending, _)| *pending == id) else {
+            return;
+        };
         let (_, purpose) = self.pending.swap_remove(at);
         self.take_reply(id, purpose, reply);
     }
@@ -138,7 +149,10 @@ impl<'r> Translation<'r> {
     pub fn trace(&self) -> Trace {
         let mut trace = self.trace.clone();
         trace.ledger = self.ledger();
-        trace.answer = self.answer.clone().map(|answer| hide::answer(self.plan, answer));
+        trace.answer = self
+            .answer
+            .clone()
+            .map(|answer| hide::answer(self.plan, answer));
         trace
     }
 
@@ -158,7 +172,12 @@ impl<'r> Translation<'r> {
         for issue in made {
             let first = self.trace.calls.len() as u32;
             let purpose = Purpose::Item(issue.call, issue.item);
-            if let Some(item) = self.state.calls.get_mut(issue.call).and_then(|call| call.items.get_mut(issue.item)) {
+            if let Some(item) = self
+                .state
+                .calls
+                .get_mut(issue.call)
+                .and_then(|call| call.items.get_mut(issue.item))
+            {
                 item.first = first;
                 item.pages = openstack_wire::paging::Pages::new(&issue.made.call);
                 item.call = Some(issue.made.call.clone());
@@ -168,7 +187,12 @@ impl<'r> Translation<'r> {
         Step::Calls(calls)
     }
 
-    fn send(&mut self, purpose: Purpose, call: Call, links: Vec<crate::trace::Link>) -> (u32, Call) {
+    fn send(
+        &mut self,
+        purpose: Purpose,
+        call: Call,
+        links: Vec<crate::trace::Link>,
+    ) -> (u32, Call) {
         let id = self.trace.calls.len() as u32;
         let planned = match &purpose {
             Purpose::Item(index, _) => self.plan.and_then(|plan| plan.calls.get(*index)),
@@ -176,13 +200,21 @@ impl<'r> Translation<'r> {
         };
         let (name, at, phase) = match planned {
             Some(planned) => {
-                let phase = if planned.read { Phase::Read } else { Phase::Change };
+                let phase = if planned.read {
+                    Phase::Read
+                } else {
+                    Phase::Change
+                };
                 (planned.name.to_string(), planned.at.clone(), phase)
             }
             None => {
                 let undo = self.undo.front();
                 let name = undo.map(|undo| undo.name.clone()).unwrap_or_default();
-                (name, undo.map(|undo| undo.at.clone()).unwrap_or_default(), Phase::Undo)
+                (
+                    name,
+                    undo.map(|undo| undo.at.clone()).unwrap_or_default(),
+                    Phase::Undo,
+                )
             }
         };
         self.trace.calls.push(crate::trace::TracedCall {
@@ -226,7 +258,13 @@ impl<'r> Translation<'r> {
 
     fn finish(&mut self) {
         let Some(plan) = self.plan else { return };
-        match crate::answer::answer(plan, self.engine.rules(), &self.state, self.tracing, &self.context.request_id) {
+        match crate::answer::answer(
+            plan,
+            self.engine.rules(),
+            &self.state,
+            self.tracing,
+            &self.context.request_id,
+        ) {
             Ok(answer) => self.answer = Some(answer),
             Err(error) => self.finish_with(error),
         }

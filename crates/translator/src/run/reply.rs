@@ -25,7 +25,9 @@ impl Translation<'_> {
             }
             Purpose::Item(index, item) => (index, item),
         };
-        let Some(call) = self.plan.and_then(|plan| plan.calls.get(index)) else { return };
+        let Some(call) = self.plan.and_then(|plan| plan.calls.get(index)) else {
+            return;
+        };
         let rules = self.engine.rules();
         let mut word = None;
         let settled = match fault {
@@ -39,7 +41,8 @@ impl Translation<'_> {
                     word = Some("fine".to_owned());
                     Settled::Fine
                 }
-                Found::Rule(MeaningPlan::Error { code, .. }) | Found::Table(Meaning::Error { code, .. }) => {
+                Found::Rule(MeaningPlan::Error { code, .. })
+                | Found::Table(Meaning::Error { code, .. }) => {
                     word = Some(code.clone());
                     Settled::Failed(fault)
                 }
@@ -52,8 +55,12 @@ impl Translation<'_> {
             Ok(doc) => doc,
             Err(_) => Doc::null(Source::Reply(id)),
         };
-        let Some(state) = self.state.calls.get_mut(index) else { return };
-        let Some(place) = state.items.get_mut(item) else { return };
+        let Some(state) = self.state.calls.get_mut(index) else {
+            return;
+        };
+        let Some(place) = state.items.get_mut(item) else {
+            return;
+        };
         if settled == Settled::Reply {
             if let (Some(pages), Some(sent)) = (&call.pages, &place.call)
                 && let Some(body) = links(&doc, pages)
@@ -62,7 +69,11 @@ impl Translation<'_> {
                     Ok(page) => next = page,
                     Err(circle) => {
                         let message = circle.to_string();
-                        place.settled = Settled::Failed(Fault { status: 502, kind: None, message });
+                        place.settled = Settled::Failed(Fault {
+                            status: 502,
+                            kind: None,
+                            message,
+                        });
                         state.finish_if_settled();
                         return;
                     }
@@ -72,7 +83,8 @@ impl Translation<'_> {
         }
         if let Some(page) = next {
             place.call = Some(page.clone());
-            self.queue.push((Purpose::Item(index, item), page, Vec::new()));
+            self.queue
+                .push((Purpose::Item(index, item), page, Vec::new()));
             return;
         }
         place.settled = settled;
@@ -85,7 +97,9 @@ impl Translation<'_> {
     }
 
     fn keep_reply(&mut self, id: u32, reply: &Reply, hide: &[String], fault: Option<String>) {
-        let Some(traced) = self.trace.calls.get_mut(id as usize) else { return };
+        let Some(traced) = self.trace.calls.get_mut(id as usize) else {
+            return;
+        };
         traced.fault = fault;
         if self.tracing {
             traced.reply = Some(super::hide::reply(reply, hide));
@@ -94,37 +108,72 @@ impl Translation<'_> {
 
     /// Repeats a question until its condition holds, it fails, or it was asked often enough.
     fn ask_again(&mut self, index: usize, item: usize, call: &CallPlan) {
-        let (Some(plan), Some((until, fails, within))) = (self.plan, &call.until) else { return };
+        let (Some(plan), Some((until, fails, within))) = (self.plan, &call.until) else {
+            return;
+        };
         let (met, failed) = {
             let arena = Bump::new();
             let eval = Eval::new(&arena, plan, self.engine.rules(), &self.state, false);
-            let Some(known) = self.state.calls.get(index).and_then(|state| state.items.get(item)) else { return };
+            let Some(known) = self
+                .state
+                .calls
+                .get(index)
+                .and_then(|state| state.items.get(item))
+            else {
+                return;
+            };
             eval.set(call.slot, eval.item_value(call, known));
             let met = eval.ex(until, Value::NULL).is_true();
-            (met, fails.as_ref().is_some_and(|fails| eval.ex(fails, Value::NULL).is_true()))
+            (
+                met,
+                fails
+                    .as_ref()
+                    .is_some_and(|fails| eval.ex(fails, Value::NULL).is_true()),
+            )
         };
-        let Some(place) = self.state.calls.get_mut(index).and_then(|state| state.items.get_mut(item)) else { return };
+        let Some(place) = self
+            .state
+            .calls
+            .get_mut(index)
+            .and_then(|state| state.items.get_mut(item))
+        else {
+            return;
+        };
         place.tries += 1;
         if failed || (!met && u64::from(place.tries) * PAUSE > u64::from(*within) * 1000) {
-            let what = if failed { "ended in an error" } else { "did not end in time" };
+            let what = if failed {
+                "ended in an error"
+            } else {
+                "did not end in time"
+            };
             let message = format!("What the call '{}' waits for {what}.", call.name);
-            place.settled = Settled::Failed(Fault { status: 500, kind: None, message });
+            place.settled = Settled::Failed(Fault {
+                status: 500,
+                kind: None,
+                message,
+            });
         } else if !met {
             place.settled = Settled::Pending;
             place.replies.clear();
             if let Some(call) = place.call.clone() {
                 self.wait = Some(PAUSE);
-                self.queue.push((Purpose::Item(index, item), call, Vec::new()));
+                self.queue
+                    .push((Purpose::Item(index, item), call, Vec::new()));
             }
         }
     }
 
     /// What an undo came to.
     fn undone(&mut self, fault: Option<Fault>) {
-        let Some(undo) = self.undo.pop_front() else { return };
+        let Some(undo) = self.undo.pop_front() else {
+            return;
+        };
         // What is not there any more needs no taking back.
         if let Some(fault) = fault.filter(|fault| fault.status != 404) {
-            self.left_behind.push(format!("{} {} ({fault})", undo.call.service, undo.call.path));
+            self.left_behind.push(format!(
+                "{} {} ({fault})",
+                undo.call.service, undo.call.path
+            ));
         }
     }
 
@@ -137,14 +186,18 @@ impl Translation<'_> {
 fn list_name(pages: &Ex) -> &str {
     match pages {
         Ex::Member(left, name) if matches!(**left, Ex::Current) => name,
-        Ex::Member(left, _) | Ex::Flatten(left) | Ex::Project(left, _) | Ex::Then(left, _) => list_name(left),
+        Ex::Member(left, _) | Ex::Flatten(left) | Ex::Project(left, _) | Ex::Then(left, _) => {
+            list_name(left)
+        }
         _ => "",
     }
 }
 
 /// The members of a reply that may lead to a next page.
 fn links(doc: &Doc, pages: &Ex) -> Option<serde_json::Value> {
-    let Content::Object(first, count) = doc.content(doc.root()) else { return None };
+    let Content::Object(first, count) = doc.content(doc.root()) else {
+        return None;
+    };
     let name = format!("{}_links", list_name(pages));
     let mut found = serde_json::Map::new();
     for key in [name.as_str(), "next"] {

@@ -14,14 +14,21 @@ use crate::trace::{LedgerState, Place, Trace};
 use crate::value::{Doc, Source};
 use crate::{Context, Fidelity};
 
-pub(super) fn start<'r>(engine: &'r Engine, request: Ec2Request, context: Context, tracing: bool) -> Translation<'r> {
+pub(super) fn start<'r>(
+    engine: &'r Engine,
+    request: Ec2Request,
+    context: Context,
+    tracing: bool,
+) -> Translation<'r> {
     let plan = engine.plan(&request.action).and_then(Result::ok);
     let mut parameters = match &request.parameters {
         Value::Object(members) => members.clone(),
         _ => serde_json::Map::new(),
     };
     for (name, value) in plan.iter().flat_map(|plan| &plan.defaults) {
-        parameters.entry(name.clone()).or_insert_with(|| value.clone());
+        parameters
+            .entry(name.clone())
+            .or_insert_with(|| value.clone());
     }
     let parameters = Value::Object(parameters);
     let digest = request_digest(&request.action, &request.parameters);
@@ -40,15 +47,22 @@ pub(super) fn start<'r>(engine: &'r Engine, request: Ec2Request, context: Contex
     let calls = plan.map_or(0, |plan| plan.calls.len());
     let state = State {
         request: Doc::of(&parameters, Source::Request),
-        request_json: parameters,
         context: Doc::of(&known, Source::Context),
         seed: context.seed,
         now: context.now,
         digest,
-        calls: (0..calls).map(|_| CallState { progress: Progress::Waiting, items: Vec::new() }).collect(),
+        calls: (0..calls)
+            .map(|_| CallState {
+                progress: Progress::Waiting,
+                items: Vec::new(),
+            })
+            .collect(),
         already: false,
     };
-    let trace = Trace { action: request.action.clone(), ..Trace::default() };
+    let trace = Trace {
+        action: request.action.clone(),
+        ..Trace::default()
+    };
     let mut run = Translation {
         engine,
         plan,
@@ -81,42 +95,141 @@ pub(super) fn start<'r>(engine: &'r Engine, request: Ec2Request, context: Contex
 pub(super) fn check(run: &mut Translation<'_>) -> Option<Ec2Error> {
     let name = &run.request.action;
     let Some(action) = ec2_model::action(name) else {
-        let near = ec2_model::closest_action(name).map(|near| format!(" Did you mean {}?", near.name())).unwrap_or_default();
+        let near = ec2_model::closest_action(name)
+            .map(|near| format!(" Did you mean {}?", near.name()))
+            .unwrap_or_default();
         let message = format!("The action {name} is not valid for this web service.{near}");
         return Some(Ec2Error::client("InvalidAction", message));
     };
     match run.engine.plan(name) {
         None => {
-            let message = format!("The action {} has no translation to OpenStack yet.", action.name());
+            let message = format!(
+                "The action {} has no translation to OpenStack yet.",
+                action.name()
+            );
             return Some(Ec2Error::client("UnsupportedOperation", message));
         }
         Some(Err(problems)) => {
             let message = format!("The rule of {name} cannot be run: {}", problems.join("; "));
-            return Some(Ec2Error { status: 500, code: "InternalError".into(), message });
+            return Some(Ec2Error {
+                status: 500,
+                code: "InternalError".into(),
+                message,
+            });
         }
         Some(Ok(_)) => {}
     }
     if let Some(error) = ec2_wire::check_required(&run.request) {
         return Some(error);
     }
-    if let Some(row) = run.static_ledger.iter().find(|row| row.state == LedgerState::Refused) {
+    if let Some(row) = run
+        .static_ledger
+        .iter()
+        .find(|row| row.state == LedgerState::Refused)
+    {
         let reason = row.reason.clone().unwrap_or_default();
-        return Some(Ec2Error::client("UnsupportedOperation", format!("The parameter {} is refused: {reason}", row.key)));
+        return Some(Ec2Error::client(
+            "UnsupportedOperation",
+            format!("The parameter {} is refused: {reason}", row.key),
+        ));
     }
     if run.context.fidelity == Fidelity::Strict {
         let lost = run.static_ledger.iter().find(|row| {
-            matches!(row.state, LedgerState::Lossy | LedgerState::Gap | LedgerState::Unknown)
+            matches!(
+                row.state,
+                LedgerState::Lossy | LedgerState::Gap | LedgerState::Unknown
+            )
         });
         if let Some(row) = lost {
-            let code = if row.state == LedgerState::Unknown { "UnknownParameter" } else { "UnsupportedOperation" };
+            let code = if row.state == LedgerState::Unknown {
+                "UnknownParameter"
+            } else {
+                "UnsupportedOperation"
+            };
             let reason = row.reason.clone().unwrap_or_default();
-            return Some(Ec2Error::client(code, format!("The parameter {} cannot be fulfilled exactly: {reason}", row.key)));
+            return Some(Ec2Error::client(
+                code,
+                format!(
+                    "The parameter {} cannot be fulfilled exactly: {reason}",
+                    row.key
+                ),
+            ));
         }
+    }
+    if let Some(error) = wrong_kind(run) {
+        return Some(error);
     }
     let plan = run.plan?;
     let arena = Bump::new();
     let eval = Eval::new(&arena, plan, run.engine.rules(), &run.state, false);
     Filters::read(&eval).err()
+}
+
+/// An id of a kind that its parameter does not take: `InstanceId=vol-…`. EC2's model has a shape for each kind.
+fn wrong_kind(run: &Translation<'_>) -> Option<Ec2Error> {
+    let input = ec2_model::action(&run.request.action)?.input();
+    let kinds = &run.engine.rules().kinds;
+    for leaf in &run.request.leaves {
+        let Some(pointer) = &leaf.pointer else {
+            continue;
+        };
+        let Some(resource) = shape_at(input, pointer).and_then(resource_type) else {
+            continue;
+        };
+        let mut taken = kinds
+            .values()
+            .filter(|kind| kind.resource_type == resource)
+            .peekable();
+        let Some(first) = taken.peek().copied() else {
+            continue;
+        };
+        let prefix = leaf.text.rsplit_once('-').map(|(prefix, _)| prefix);
+        match prefix.filter(|prefix| kinds.contains_key(*prefix)) {
+            Some(prefix) if taken.any(|kind| kind.prefix == prefix) => {}
+            Some(_) => {
+                let message = format!(
+                    "Value ({}) for parameter {} is invalid. Expected: '{}-...'.",
+                    leaf.text, leaf.key, first.prefix
+                );
+                return Some(Ec2Error::client("InvalidParameterValue", message));
+            }
+            None => {
+                let message = format!(
+                    "Invalid id: \"{}\" (expecting \"{}-...\")",
+                    leaf.text, first.prefix
+                );
+                return Some(Ec2Error::client(first.malformed.as_str(), message));
+            }
+        }
+    }
+    None
+}
+
+fn shape_at(input: ec2_model::Shape, pointer: &str) -> Option<ec2_model::Shape> {
+    pointer
+        .split('/')
+        .skip(1)
+        .try_fold(input, |shape, step| match shape.kind() {
+            ec2_model::Kind::List => shape.item(),
+            _ => shape.member(step).map(ec2_model::Member::shape),
+        })
+}
+
+/// The resource type that a shape is the id of: `instance` of `InstanceId`, `volume` of `VolumeIdWithResolver`.
+fn resource_type(shape: ec2_model::Shape) -> Option<String> {
+    let singular = shape.name().split("With").next()?.strip_suffix("Id")?;
+    let mut kebab = String::new();
+    for (at, c) in singular.char_indices() {
+        if c.is_ascii_uppercase() && at > 0 {
+            kebab.push('-');
+        }
+        kebab.push(c.to_ascii_lowercase());
+    }
+    Some(if kebab == "allocation" {
+        "elastic-ip".to_owned()
+    } else {
+        kebab
+    })
 }
 
 /// Gives a place in a call that was made ahead the number of the call.

@@ -9,8 +9,6 @@ use crate::value::Doc;
 pub struct State {
     /// The request's parameters.
     pub request: Doc,
-    /// The same in memory.
-    pub request_json: serde_json::Value,
     /// The context, as rules see it.
     pub context: Doc,
     /// Seed of ids.
@@ -82,7 +80,6 @@ impl State {
     pub fn of(request: Doc) -> Self {
         Self {
             request,
-            request_json: serde_json::Value::Null,
             context: Doc::null(crate::value::Source::Context),
             seed: 0,
             now: 0,

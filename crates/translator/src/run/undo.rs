@@ -30,18 +30,25 @@ impl Translation<'_> {
                 let mut items = state.items.iter();
                 let eval = Eval::new(&arena, plan, self.engine.rules(), &self.state, self.tracing);
                 eval.bindings(&call.loops, &mut |eval| {
-                    let Some(item) = items.next().filter(|item| item.settled == Settled::Reply) else { return };
+                    let Some(item) = items.next().filter(|item| item.settled == Settled::Reply)
+                    else {
+                        return;
+                    };
                     eval.set(call.slot, eval.item_value(call, item));
-                    eval.bindings(&undo.loops, &mut |eval| match make(eval, None, &undo.request, 0) {
-                        Ok(Some(made)) => undos.push(Undo {
-                            name: call.name.to_string(),
-                            at: undo.request.at.clone(),
-                            call: made.call,
-                            links: made.links,
-                        }),
-                        Ok(None) => lost.push(format!("what '{}' made (its id is not known)", call.name)),
-                        Err(error) => lost.push(format!("what '{}' made ({error})", call.name)),
-                    });
+                    eval.bindings(
+                        &undo.loops,
+                        &mut |eval| match make(eval, None, &undo.request, 0) {
+                            Ok(Some(made)) => undos.push(Undo {
+                                name: call.name.to_string(),
+                                at: undo.request.at.clone(),
+                                call: made.call,
+                                links: made.links,
+                            }),
+                            Ok(None) => lost
+                                .push(format!("what '{}' made (its id is not known)", call.name)),
+                            Err(error) => lost.push(format!("what '{}' made ({error})", call.name)),
+                        },
+                    );
                     eval.forget(call.slot);
                 });
             }

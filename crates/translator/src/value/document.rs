@@ -48,7 +48,11 @@ pub struct Text {
     side: bool,
 }
 
-const NO_KEY: Text = Text { start: 0, len: 0, side: false };
+const NO_KEY: Text = Text {
+    start: 0,
+    len: 0,
+    side: false,
+};
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
@@ -91,9 +95,18 @@ impl Doc {
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let content = Seed(&mut builder).deserialize(&mut deserializer)?;
         deserializer.end()?;
-        builder.nodes.push(Node { key: NO_KEY, content });
+        builder.nodes.push(Node {
+            key: NO_KEY,
+            content,
+        });
         let Builder { side, nodes, .. } = builder;
-        Ok(Self { text, side, nodes, source, parents: OnceCell::new() })
+        Ok(Self {
+            text,
+            side,
+            nodes,
+            source,
+            parents: OnceCell::new(),
+        })
     }
 
     /// The document of a value that is already in memory.
@@ -103,8 +116,17 @@ impl Doc {
 
     /// The document `null`.
     pub fn null(source: Source) -> Self {
-        let nodes = vec![Node { key: NO_KEY, content: Content::Null }];
-        Self { text: "null".into(), side: String::new(), nodes, source, parents: OnceCell::new() }
+        let nodes = vec![Node {
+            key: NO_KEY,
+            content: Content::Null,
+        }];
+        Self {
+            text: "null".into(),
+            side: String::new(),
+            nodes,
+            source,
+            parents: OnceCell::new(),
+        }
     }
 
     /// Where it came from.
@@ -119,25 +141,33 @@ impl Doc {
 
     /// What a node holds.
     pub fn content(&self, node: u32) -> Content {
-        self.nodes.get(node as usize).map_or(Content::Null, |n| n.content)
+        self.nodes
+            .get(node as usize)
+            .map_or(Content::Null, |n| n.content)
     }
 
     /// The text behind a string.
     pub fn text(&self, text: Text) -> &str {
         let whole: &str = if text.side { &self.side } else { &self.text };
-        whole.get(text.start as usize..(text.start + text.len) as usize).unwrap_or_default()
+        whole
+            .get(text.start as usize..(text.start + text.len) as usize)
+            .unwrap_or_default()
     }
 
     /// The key under which an object holds a node.
     pub fn key(&self, node: u32) -> &str {
-        self.nodes.get(node as usize).map_or("", |n| self.text(n.key))
+        self.nodes
+            .get(node as usize)
+            .map_or("", |n| self.text(n.key))
     }
 
     /// The member of an object; the last one where a key stands twice.
     #[inline]
     pub fn member(&self, first: u32, count: u32, name: &str) -> Option<u32> {
         let children = self.nodes.get(first as usize..(first + count) as usize)?;
-        let at = children.iter().rposition(|n| n.key.len as usize == name.len() && self.text(n.key) == name)?;
+        let at = children
+            .iter()
+            .rposition(|n| n.key.len as usize == name.len() && self.text(n.key) == name)?;
         Some(first + at as u32)
     }
 
@@ -192,7 +222,11 @@ impl Builder {
     fn borrowed(&mut self, text: &str) -> Text {
         let at = text.as_ptr() as usize;
         if at >= self.base && at + text.len() <= self.end {
-            Text { start: (at - self.base) as u32, len: text.len() as u32, side: false }
+            Text {
+                start: (at - self.base) as u32,
+                len: text.len() as u32,
+                side: false,
+            }
         } else {
             self.owned(text)
         }
@@ -201,7 +235,11 @@ impl Builder {
     fn owned(&mut self, text: &str) -> Text {
         let start = self.side.len() as u32;
         self.side.push_str(text);
-        Text { start, len: text.len() as u32, side: true }
+        Text {
+            start,
+            len: text.len() as u32,
+            side: true,
+        }
     }
 
     fn close(&mut self, from: usize) -> (u32, u32) {
@@ -252,7 +290,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content, A::Error> {
         let from = self.0.stack.len();
         while let Some(content) = items.next_element_seed(Seed(self.0))? {
-            self.0.stack.push(Node { key: NO_KEY, content });
+            self.0.stack.push(Node {
+                key: NO_KEY,
+                content,
+            });
         }
         let (first, count) = self.0.close(from);
         Ok(Content::List(first, count))
@@ -296,23 +337,47 @@ mod tests {
 
     #[test]
     fn a_pointer_leads_back_to_its_node() {
-        let doc = Doc::parse(r#"{"a/b": [1, {"c~": "x\ny"}], "d": null}"#, Source::Request).unwrap();
-        let Content::Object(first, count) = doc.content(doc.root()) else { panic!() };
+        let doc = Doc::parse(
+            r#"{"a/b": [1, {"c~": "x\ny"}], "d": null}"#,
+            Source::Request,
+        )
+        .unwrap();
+        let Content::Object(first, count) = doc.content(doc.root()) else {
+            panic!()
+        };
         let list = doc.member(first, count, "a/b").unwrap();
-        let Content::List(first, 2) = doc.content(list) else { panic!() };
-        let Content::Object(inner, 1) = doc.content(first + 1) else { panic!() };
+        let Content::List(first, 2) = doc.content(list) else {
+            panic!()
+        };
+        let Content::Object(inner, 1) = doc.content(first + 1) else {
+            panic!()
+        };
         assert_eq!(doc.pointer(inner), "/a~1b/1/c~0");
-        let Content::Str(text) = doc.content(inner) else { panic!() };
+        let Content::Str(text) = doc.content(inner) else {
+            panic!()
+        };
         assert_eq!(doc.text(text), "x\ny");
         assert_eq!(doc.pointer(doc.root()), "");
     }
 
     #[test]
     fn whole_numbers_stay_exact_and_the_last_of_two_equal_keys_counts() {
-        let doc = Doc::parse(r#"{"n": 9007199254740993, "k": 1, "k": 2}"#, Source::Request).unwrap();
-        let Content::Object(first, count) = doc.content(doc.root()) else { panic!() };
-        assert_eq!(doc.content(doc.member(first, count, "n").unwrap()), Content::Int(9_007_199_254_740_993));
-        assert_eq!(doc.content(doc.member(first, count, "k").unwrap()), Content::Int(2));
+        let doc = Doc::parse(
+            r#"{"n": 9007199254740993, "k": 1, "k": 2}"#,
+            Source::Request,
+        )
+        .unwrap();
+        let Content::Object(first, count) = doc.content(doc.root()) else {
+            panic!()
+        };
+        assert_eq!(
+            doc.content(doc.member(first, count, "n").unwrap()),
+            Content::Int(9_007_199_254_740_993)
+        );
+        assert_eq!(
+            doc.content(doc.member(first, count, "k").unwrap()),
+            Content::Int(2)
+        );
     }
 
     #[test]

@@ -83,7 +83,10 @@ impl<'a> From<Data<'a>> for Value<'a> {
 
 impl<'a> Value<'a> {
     /// No value.
-    pub const NULL: Self = Self { data: Data::Null, origin: None };
+    pub const NULL: Self = Self {
+        data: Data::Null,
+        origin: None,
+    };
 
     /// The root of a document.
     pub fn root(doc: &'a Doc) -> Self {
@@ -192,8 +195,12 @@ impl<'a> Value<'a> {
             (Kind::Bool(a), Kind::Bool(b)) => a == b,
             (Kind::Int(a), Kind::Int(b)) => a == b,
             (Kind::Str(a), Kind::Str(b)) => a == b,
-            (Kind::Int(_) | Kind::Float(_), Kind::Int(_) | Kind::Float(_)) => self.as_number() == other.as_number(),
-            (Kind::List(a), Kind::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same(&y)),
+            (Kind::Int(_) | Kind::Float(_), Kind::Int(_) | Kind::Float(_)) => {
+                self.as_number() == other.as_number()
+            }
+            (Kind::List(a), Kind::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same(&y))
+            }
             (Kind::Object(a), Kind::Object(b)) => {
                 a.len() == b.len() && a.iter().all(|(k, x)| b.get(k).is_some_and(|y| x.same(&y)))
             }
@@ -211,9 +218,12 @@ impl<'a> Value<'a> {
             Kind::Float(f) => serde_json::Number::from_f64(f).map_or(Json::Null, Json::Number),
             Kind::Str(s) => s.into(),
             Kind::List(list) => list.iter().map(|v| v.to_json()).collect(),
-            Kind::Object(object) => {
-                Json::Object(object.iter().map(|(k, v)| (k.to_owned(), v.to_json())).collect())
-            }
+            Kind::Object(object) => Json::Object(
+                object
+                    .iter()
+                    .map(|(k, v)| (k.to_owned(), v.to_json()))
+                    .collect(),
+            ),
         }
     }
 }
@@ -261,10 +271,13 @@ impl<'a> Object<'a> {
     #[inline]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
         match self {
-            Self::Nodes(doc, first, count) => {
-                doc.member(*first, *count, name).map(|node| Data::Node(doc, node).into())
-            }
-            Self::Made(members) => members.iter().rfind(|(key, _)| *key == name).map(|(_, value)| *value),
+            Self::Nodes(doc, first, count) => doc
+                .member(*first, *count, name)
+                .map(|node| Data::Node(doc, node).into()),
+            Self::Made(members) => members
+                .iter()
+                .rfind(|(key, _)| *key == name)
+                .map(|(_, value)| *value),
         }
     }
 

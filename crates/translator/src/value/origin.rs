@@ -49,9 +49,16 @@ pub fn places<'a>(value: Value<'a>) -> (Vec<Place>, Option<&'a rules::At>) {
 fn push(found: &mut Vec<Place>, doc: &Doc, node: u32) {
     let place = match doc.source() {
         Source::Rule => return,
-        Source::Request => Place::Request { pointer: doc.pointer(node) },
-        Source::Reply(call) => Place::Reply { call, pointer: doc.pointer(node) },
-        Source::Context => Place::Context { name: doc.pointer(node).trim_start_matches('/').to_owned() },
+        Source::Request => Place::Request {
+            pointer: doc.pointer(node),
+        },
+        Source::Reply(call) => Place::Reply {
+            call,
+            pointer: doc.pointer(node),
+        },
+        Source::Context => Place::Context {
+            name: doc.pointer(node).trim_start_matches('/').to_owned(),
+        },
     };
     if matches!(doc.content(node), Content::List(..) | Content::Object(..)) && node == doc.root() {
         return;
