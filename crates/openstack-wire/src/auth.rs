@@ -1,6 +1,7 @@
 //! Keystone v3: the requests that give a token, and their replies.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::service::Catalog;
 use crate::{Call, Fault, Method, Reply};
@@ -92,47 +93,12 @@ fn tokens(identity: Value, project: Option<&Named>) -> Call {
     Call::new(Method::Post, "identity", "/auth/tokens").with_body(json!({ "auth": auth }))
 }
 
-/// A signed EC2 request as Keystone must see it to verify the signature.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SignedRequest {
-    /// Access key.
-    pub access: String,
-    /// Signature that the client sent.
-    pub signature: String,
-    /// `Host` header.
-    pub host: String,
-    /// HTTP method.
-    pub verb: String,
-    /// Path.
-    pub path: String,
-    /// Signed query (SigV4) or all parameters (SigV2).
-    pub params: Vec<(String, String)>,
-    /// Headers.
-    pub headers: Vec<(String, String)>,
-    /// SHA-256 of the body in hex (SigV4).
-    pub body_hash: String,
-}
-
-/// A token for a signed EC2 request. Keystone demands a service or admin token of the caller: the driver adds it.
-pub fn ec2tokens(request: &SignedRequest) -> Call {
-    let object = |pairs: &[(String, String)]| {
-        Value::Object(
-            pairs
-                .iter()
-                .map(|(key, value)| (key.clone(), json!(value)))
-                .collect::<Map<_, _>>(),
-        )
-    };
-    Call::new(Method::Post, "identity", "/ec2tokens").with_body(json!({ "credentials": {
-        "access": request.access,
-        "signature": request.signature,
-        "host": request.host,
-        "verb": request.verb,
-        "path": request.path,
-        "params": object(&request.params),
-        "headers": object(&request.headers),
-        "body_hash": request.body_hash,
-    }}))
+/// A token for a signed EC2 request. `credentials` is the object that Keystone verifies: `access`, `signature`, `host`,
+/// `verb`, `path`, `params`, `headers`, `body_hash`. Keystone demands a service or admin token as well: the driver adds it.
+pub fn ec2tokens(credentials: &impl Serialize) -> Call {
+    let credentials = serde_json::to_value(credentials).unwrap_or_default();
+    Call::new(Method::Post, "identity", "/ec2tokens")
+        .with_body(json!({ "credentials": credentials }))
 }
 
 /// What Keystone said about a token. `Debug` does not show the token itself.
@@ -259,11 +225,7 @@ mod tests {
             );
             assert_eq!(call.body, Some(body));
         }
-        let call = ec2tokens(&SignedRequest {
-            access: "a".into(),
-            params: vec![("Action".into(), "X".into())],
-            ..SignedRequest::default()
-        });
+        let call = ec2tokens(&json!({"access": "a", "params": {"Action": "X"}}));
         assert_eq!(call.path, "/ec2tokens");
         assert_eq!(
             call.body.unwrap().pointer("/credentials/params/Action"),

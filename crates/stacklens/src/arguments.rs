@@ -39,6 +39,11 @@ pub struct Serve {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, env = "STACKLENS_PORT", default_value_t = 8788)]
     pub port: u16,
+    /// Use a real cloud of clouds.yaml instead of the embedded one; `envvars` is the one of the OS_* variables.
+    ///
+    /// Its credential needs the role service or admin: with it the gateway asks Keystone to verify signatures.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["access_key", "secret_key"])]
+    pub os_cloud: Option<String>,
     /// Options that `openrc` shares.
     #[command(flatten)]
     pub credentials: Credentials,
@@ -56,15 +61,22 @@ pub struct Serve {
 /// The credential of the embedded cloud.
 #[derive(Clone, Debug, Args)]
 pub struct Credentials {
-    /// Region name.
-    #[arg(long, env = "STACKLENS_REGION", default_value = embedded::REGION, value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub region: String,
+    /// Region name [default: RegionOne, or the real cloud's].
+    #[arg(long, env = "STACKLENS_REGION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub region: Option<String>,
     /// Access key of the embedded cloud.
     #[arg(long, env = "STACKLENS_ACCESS_KEY", default_value = embedded::DEMO, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub access_key: String,
     /// Secret of the access key.
     #[arg(long, env = "STACKLENS_SECRET_KEY", hide_env_values = true, default_value = embedded::DEMO, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub secret_key: String,
+}
+
+impl Credentials {
+    /// The region of the embedded cloud.
+    pub fn region_name(&self) -> &str {
+        self.region.as_deref().unwrap_or(embedded::REGION)
+    }
 }
 
 /// Options of `translate`.

@@ -10,10 +10,8 @@ use translator::{Context, Engine, Outcome, Step, Tracing, Translation};
 
 /// Whoever answers OpenStack calls for one caller.
 pub trait Answerer {
-    /// Issues one call and waits for its reply; no longer than `patience`, after which the status is 0.
-    fn answer(&self, call: Call, patience: Duration) -> impl Future<Output = Reply> + Send;
-
-    /// Issues calls that do not depend on each other; replies in their order.
+    /// Issues calls that do not depend on each other and gives their replies in the same order. A call that takes
+    /// longer than `patience` has status 0.
     fn answer_all(
         &self,
         calls: Vec<Call>,

@@ -116,16 +116,12 @@ pub struct As<'a> {
 }
 
 impl Answerer for As<'_> {
-    async fn answer(&self, mut call: Call, _patience: Duration) -> Reply {
-        call.headers
-            .push(("X-Auth-Token".to_owned(), self.caller.token.clone()));
-        self.cloud.handle(&call)
-    }
-
-    async fn answer_all(&self, calls: Vec<Call>, patience: Duration) -> Vec<Reply> {
+    async fn answer_all(&self, calls: Vec<Call>, _patience: Duration) -> Vec<Reply> {
         let mut replies = Vec::with_capacity(calls.len());
-        for call in calls {
-            replies.push(self.answer(call, patience).await);
+        for mut call in calls {
+            call.headers
+                .push(("X-Auth-Token".to_owned(), self.caller.token.clone()));
+            replies.push(self.cloud.handle(&call));
             // Others get their turn between two calls of one request.
             tokio::task::yield_now().await;
         }

@@ -2,9 +2,11 @@
 
 mod arguments;
 mod clock;
+mod cloud;
 mod driver;
 mod embedded;
 mod openrc;
+mod openstack;
 mod serve;
 mod translate;
 

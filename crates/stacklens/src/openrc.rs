@@ -23,7 +23,7 @@ pub fn aws(credentials: &Credentials, url: &str) -> Vec<(&'static str, String)> 
     vec![
         ("AWS_ACCESS_KEY_ID", credentials.access_key.clone()),
         ("AWS_SECRET_ACCESS_KEY", credentials.secret_key.clone()),
-        ("AWS_DEFAULT_REGION", credentials.region.clone()),
+        ("AWS_DEFAULT_REGION", credentials.region_name().to_owned()),
         ("AWS_ENDPOINT_URL_EC2", url.to_owned()),
     ]
 }
@@ -37,7 +37,7 @@ pub fn openstack(credentials: &Credentials, url: &str) -> Vec<(&'static str, Str
         ("OS_PROJECT_NAME", DEMO.to_owned()),
         ("OS_USER_DOMAIN_ID", "default".to_owned()),
         ("OS_PROJECT_DOMAIN_ID", "default".to_owned()),
-        ("OS_REGION_NAME", credentials.region.clone()),
+        ("OS_REGION_NAME", credentials.region_name().to_owned()),
         ("OS_IDENTITY_API_VERSION", "3".to_owned()),
     ]
 }

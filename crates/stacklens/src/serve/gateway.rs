@@ -11,8 +11,7 @@ use translator::{Context, Tracing};
 use super::body::{self, Unread};
 use super::{Host, ec2_answer};
 use crate::clock;
-use crate::driver;
-use crate::embedded::{As, Caller};
+use crate::cloud::Caller;
 
 /// Answers one request.
 pub async fn answer(host: &Host, request: Request) -> Response {
@@ -71,24 +70,10 @@ async fn understood(
         headers: &headers,
         body: &body,
     };
-    let mut owner = None;
-    // Any region may be signed for: the endpoint is told by its address, and old scripts name a region of their own.
-    let verified = signature::verify(
-        &signed,
-        clock::now(),
-        &signature::Expectation::ec2(None),
-        |access_key| {
-            owner = host.cloud.credential(access_key);
-            owner.as_ref().map(|credential| credential.secret.clone())
-        },
-    )
-    .map_err(|refusal| {
-        tracing::debug!(?refusal, "signature refused");
-        refusal.error()
-    })?;
-    log.access_key = Some(verified.access_key);
-    let owner =
-        owner.ok_or_else(|| internal("The credential vanished while the request was checked."))?;
+    log.access_key = signature::Ec2Credentials::of(&signed)
+        .ok()
+        .map(|credentials| credentials.access);
+    let caller = host.cloud.caller(&signed).await?;
 
     let form = form(&parts.method, &parts.headers, &body)?;
     let pairs = ec2_wire::split_query(query).chain(ec2_wire::split_query(form));
@@ -98,7 +83,7 @@ async fn understood(
     if ec2_model::action(&request.action).is_none() {
         return Err(unknown_action(&request.action));
     }
-    Ok((request, host.cloud.caller(&owner)))
+    Ok((request, caller))
 }
 
 fn unread_error(unread: Unread) -> Ec2Error {
@@ -187,9 +172,10 @@ async fn translated(
     request_id: &str,
     log: &mut Log,
 ) -> Response {
+    let (user_id, project_id) = caller.ids();
     let context = Context {
-        project_id: caller.project_id.clone(),
-        user_id: caller.user_id.clone(),
+        project_id: project_id.to_owned(),
+        user_id: user_id.to_owned(),
         region: host.region.clone(),
         now: clock::now(),
         seed: host.chance.number(),
@@ -199,11 +185,17 @@ async fn translated(
         default_instance_type: None,
         default_vpc: None,
     };
-    let cloud = As {
-        cloud: &host.cloud,
-        caller,
+    let finished = host
+        .cloud
+        .run(&host.engine, request, context, Tracing::Off, caller)
+        .await;
+    let Some(finished) = finished else {
+        log.error = Some("InternalError".into());
+        return ec2_answer::error(
+            &internal("The caller belongs to another cloud."),
+            request_id,
+        );
     };
-    let finished = driver::run(&host.engine, request, context, Tracing::Off, &cloud).await;
     log.calls = finished.trace.calls.len();
     let verdict = ec2_answer::verdict(&finished.trace);
     let Some(outcome) = finished.outcome else {

@@ -24,14 +24,17 @@ use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{LogFormat, Serve};
 use crate::clock::Chance;
-use crate::embedded::Embedded;
+use crate::cloud::Cloud;
+use crate::embedded::{self, Embedded};
+use crate::openstack::OpenStack;
+use crate::openstack::config::Config;
 
 /// How long open requests may take to end after the server was told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// What every request shares.
 pub struct Host {
-    cloud: Embedded,
+    cloud: Cloud,
     engine: translator::Engine,
     region: String,
     fidelity: translator::Fidelity,
@@ -52,16 +55,19 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         })?;
     let address = listener.local_addr()?;
     let credentials = &options.credentials;
+    let (cloud, region) = cloud(&options).await?;
     let host = Arc::new(Host {
-        cloud: Embedded::new(&credentials.access_key, &credentials.secret_key),
+        cloud,
         engine: translator::Engine::new(rules::Rules::built_in().clone()),
-        region: credentials.region.clone(),
+        region: region.clone(),
         fidelity: options.fidelity.into(),
         chance: Chance::default(),
         address,
     });
     let mut out = std::io::stdout().lock();
-    out.write_all(banner::text(credentials, address).as_bytes())?;
+    out.write_all(
+        banner::text(credentials, &region, options.os_cloud.as_deref(), address).as_bytes(),
+    )?;
     out.flush()?;
     drop(out);
     let app = Router::new().fallback(dispatch).with_state(host);
@@ -81,6 +87,27 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         } => tracing::warn!("some requests did not end in time"),
     }
     Ok(())
+}
+
+/// The cloud that the options choose, and its region.
+async fn cloud(options: &Serve) -> anyhow::Result<(Cloud, String)> {
+    let credentials = &options.credentials;
+    let given = credentials.region.clone();
+    let Some(name) = &options.os_cloud else {
+        let embedded = Embedded::new(&credentials.access_key, &credentials.secret_key);
+        return Ok((
+            Cloud::Embedded(embedded),
+            given.unwrap_or_else(|| embedded::REGION.to_owned()),
+        ));
+    };
+    let mut config = Config::find(name)?;
+    config.region = given.or(config.region);
+    let real = OpenStack::connect(config).await?;
+    let region = real
+        .region()
+        .await
+        .unwrap_or_else(|| embedded::REGION.to_owned());
+    Ok((Cloud::OpenStack(Arc::new(real)), region))
 }
 
 fn log_to_stderr(options: &Serve) -> anyhow::Result<()> {

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::body::{self, Unread};
 use super::{Host, discovery, rewrite};
+use crate::cloud::Cloud;
 
 /// Where the services stand.
 pub const PREFIX: &str = "/openstack";
@@ -41,6 +42,10 @@ const VOLUME_RESOURCES: [&str; 14] = [
 
 /// Answers one request.
 pub async fn answer(host: &Host, request: Request) -> Response {
+    let Cloud::Embedded(cloud) = &host.cloud else {
+        let message = "This server uses a cloud that has endpoints of its own; see its catalogue.";
+        return json_response(StatusCode::NOT_FOUND, &fault("itemNotFound", 404, message));
+    };
     let (parts, incoming) = request.into_parts();
     let base = base_url(&parts.headers, host);
     let path = parts
@@ -83,7 +88,7 @@ pub async fn answer(host: &Host, request: Request) -> Response {
             return json_response(status, &fault("badRequest", status.as_u16(), message));
         }
     };
-    let reply = rewrite::addresses(&call, host.cloud.handle(&call), &base);
+    let reply = rewrite::addresses(&call, cloud.handle(&call), &base);
     tracing::info!(method = %parts.method, path = parts.uri.path(), status = reply.status, "openstack");
     response(reply, &format!("req-{}", host.chance.request_id()))
 }
