@@ -40,7 +40,7 @@ pub struct Case {
 }
 
 /// A place in the gallery.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// What the reader wants to do: `Launch instances`.
@@ -141,6 +141,15 @@ impl Case {
             text: text.to_owned(),
             ..case
         })
+    }
+
+    /// The request with its references replaced, as the simulated cloud's ids make it.
+    pub fn resolved_request(&self) -> &str {
+        let resolved = self
+            .expect
+            .as_ref()
+            .and_then(|expect| expect.get("request"));
+        resolved.and_then(Value::as_str).unwrap_or(&self.request)
     }
 
     /// The file with other expectations; what a person wrote stays as it is.

@@ -9,12 +9,14 @@
 mod file;
 mod reference;
 mod run;
+mod simulated;
 mod yaml;
 
 use openstack_wire::{Call, Reply};
 
 pub use file::{Case, Example, Fidelity, Given, Native};
 pub use run::{Recording, Report, START};
+pub use simulated::Simulated;
 
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
@@ -49,4 +51,15 @@ pub fn all() -> Result<Vec<Case>, String> {
         .iter()
         .map(|(path, text)| Case::read(path, text))
         .collect()
+}
+
+/// The cases that are examples too, by task and order.
+///
+/// # Errors
+/// A sentence for the first file that cannot be read.
+pub fn examples() -> Result<Vec<Case>, String> {
+    let mut cases = all()?;
+    cases.retain(|case| case.example.is_some());
+    cases.sort_by(|a, b| a.example.cmp(&b.example).then_with(|| a.path.cmp(&b.path)));
+    Ok(cases)
 }

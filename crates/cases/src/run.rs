@@ -93,6 +93,7 @@ impl Case {
             &mut replies,
         )?;
         let expect = expectation(
+            &self.request,
             &request,
             context,
             &parsed.action,
@@ -116,11 +117,7 @@ impl Case {
             .expect
             .as_ref()
             .ok_or("the case expects nothing yet; write its expectation with BLESS=1")?;
-        let request = expect
-            .get("request")
-            .and_then(Value::as_str)
-            .unwrap_or(&self.request)
-            .to_owned();
+        let request = self.resolved_request().to_owned();
         let context = expect.get("context").cloned().unwrap_or_default();
         let text = |name: &str| {
             context
@@ -166,6 +163,7 @@ impl Case {
         };
         let (outcome, trace) = run.drive(parsed.clone(), answer, &mut replies)?;
         let expect = expectation(
+            &self.request,
             &request,
             context,
             &parsed.action,
@@ -305,6 +303,7 @@ fn answer(action: &str, xml: &str) -> Result<Value, String> {
 }
 
 fn expectation(
+    written: &str,
     request: &str,
     context: Value,
     action: &str,
@@ -313,7 +312,9 @@ fn expectation(
     outcome: &Outcome,
 ) -> Result<Value, String> {
     let mut expect = Map::new();
-    expect.insert("request".into(), request.into());
+    if request != written {
+        expect.insert("request".into(), request.into());
+    }
     expect.insert("context".into(), context);
     let calls: Vec<Value> = trace
         .calls

@@ -163,7 +163,20 @@ fn scalar(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// `adb19fad-f862-4864-80b3-029e6e41c9e7`, which no reader takes for a number.
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let hexadecimal = |part: &&str| {
+        part.bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(hexadecimal)
+}
+
 fn is_plain(text: &str) -> bool {
+    if is_uuid(text) {
+        return true;
+    }
     let reserved = [
         "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity",
     ];
@@ -223,6 +236,10 @@ mod tests {
                 "value: { a: 1, b: [1, two] }\n",
             ),
             (json!("no"), "value: \"no\"\n"),
+            (
+                json!("01234567-89ab-4cde-8f01-23456789abcd"),
+                "value: 01234567-89ab-4cde-8f01-23456789abcd\n",
+            ),
             (json!("2026-01-01"), "value: \"2026-01-01\"\n"),
             (json!(""), "value: \"\"\n"),
             (json!("a\nb\n"), "value: |\n  a\n  b\n"),

@@ -59,7 +59,7 @@ impl Reader<'_> {
                 );
             }
         }
-        if call.until.is_some() && call.within.is_none() {
+        if call.until.is_some() && fields.get("within").is_none() {
             self.error(
                 &fields.key_at("until"),
                 "'until' needs an end",

@@ -108,7 +108,9 @@ impl Reader<'_> {
                 "",
             );
         }
-        if let Some(view) = &block.view {
+        if let Some(view) = &block.view
+            && block.item.is_none()
+        {
             let seen = usize::from(block.of.is_some())
                 + usize::from(!block.each.is_empty())
                 + usize::from(block.group.is_some());
