@@ -27,6 +27,10 @@ const ALOUD: u32 = 600;
 /// How often the list of the cloud is read again while something in it is still on its way, in milliseconds.
 const SETTLING: u32 = 1_500;
 
+/// The parts of the page by id, for the row of jumps where they stand below each other.
+const PARTS: [(&str, &str); 5] =
+    [("input", "Request"), ("ledger", "Ledger"), ("calls", "Calls"), ("answer", "Answer"), ("cloud", "Cloud")];
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The state to begin with.
@@ -70,6 +74,7 @@ pub fn App(props: &Props) -> Html {
     });
     use_settling(&shelves, &clock);
     use_shortcuts(dispatch.clone());
+    use_effect_with((), |()| browser::set_ready());
     use_effect_with(state.reveal, |reveal| {
         if *reveal > 0 {
             reveal_lit();
@@ -89,6 +94,7 @@ pub fn App(props: &Props) -> Html {
     let changes = result.as_ref().is_some_and(|result| result.changes());
     let standing = match () {
         () if view.stale => "Nothing to send yet.",
+        () if !view.can_be_sent() => "Mend the errors to send it.",
         () if state.sent => "Sent. Edit the request to preview again.",
         () if changes => "Preview on a copy. The cloud changes when you send.",
         () => "This request only reads.",
@@ -100,7 +106,7 @@ pub fn App(props: &Props) -> Html {
     let onsubmit = { let send = act(Action::Send); Callback::from(move |_: MouseEvent| send()) };
     let restore = { let restore = act(Action::Restore); Callback::from(move |_: MouseEvent| restore()) };
     let step = |by: isize| { let d = dispatch.clone(); Callback::from(move |_: MouseEvent| d.dispatch(Action::Step(by))) };
-    let text = AttrValue::from(view.text.clone());
+    let chosen = state.session.examples().iter().position(|example| **example == *view.text);
 
     html! {
         <>
@@ -109,21 +115,25 @@ pub fn App(props: &Props) -> Html {
                 <h1>{ "Stacklens" }</h1>
                 <p class="tagline">{ "EC2 requests as OpenStack calls, and the answer back" }</p>
                 <span class="push" />
-                <Examples {text} {on_choose} />
+                <Examples {chosen} {on_choose} />
                 if state.replaced.is_some() {
                     <button type="button" class="quiet" onclick={restore}>{ "Back to my text" }</button>
                 }
-                <Theme />
-                <Keys />
+                <Options />
             </header>
+            <nav class="jumps" aria-label="Parts of the page">
+                { for PARTS.map(|(id, name)| html! {
+                    <button type="button" class="quiet" key={id} onclick={Callback::from(move |_: MouseEvent| jump(id))}>{ name }</button>
+                }) }
+            </nav>
             <main class="page">
                 <div class="column first">
-                    <section class="panel request" aria-labelledby="request-title">
+                    <section class="panel request" id="input" aria-labelledby="request-title">
                         <h2 id="request-title">{ "EC2 request" }</h2>
                         <Input view={view.clone()} chosen={state.chosen} lit={lit_request.clone()} focus={focus_request.clone()}
                             {on_type} {on_read} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         <div class="bar send">
-                            <button type="button" class="main" onclick={onsubmit} disabled={view.stale} aria-keyshortcuts="Control+Enter">
+                            <button type="button" class="main" onclick={onsubmit} disabled={!view.can_be_sent()} aria-keyshortcuts="Control+Enter">
                                 { "Send to the cloud" }
                             </button>
                             <span class="quiet-text">{ standing }</span>
@@ -177,7 +187,7 @@ pub fn App(props: &Props) -> Html {
             <footer class="strip">
                 <button type="button" class="quiet" onclick={step(-1)} aria-keyshortcuts="Alt+[">{ "Previous mapping" }</button>
                 <button type="button" class="quiet" onclick={step(1)} aria-keyshortcuts="Alt+]">{ "Next mapping" }</button>
-                <span class="linked">{ if linked.is_empty() { "Point at a value to see where it comes from and where it goes.".into() } else { linked } }</span>
+                <span class={classes!("linked", linked.is_empty().then_some("hint"))}>{ if linked.is_empty() { "Point at a value to see where it comes from and where it goes.".into() } else { linked } }</span>
                 <span class="push" />
                 <span class="notice">{ state.notice.as_deref().unwrap_or_default().to_owned() }</span>
             </footer>
@@ -265,6 +275,14 @@ fn reveal_lit() {
     }
 }
 
+/// Scrolls to a part; links would write into the fragment, which is the page's address.
+fn jump(id: &str) {
+    let part = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(part) = part {
+        part.scroll_into_view();
+    }
+}
+
 fn skip(event: MouseEvent) {
     event.prevent_default();
     let request = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("request"));
@@ -276,8 +294,9 @@ fn skip(event: MouseEvent) {
 
 const THEME: &str = "stacklens.theme";
 
+/// Theme and keys, behind one word.
 #[component]
-fn Theme() -> Html {
+fn Options() -> Html {
     let theme = use_state_eq(|| LocalStorage::get::<String>(THEME).unwrap_or_default());
     use_effect_with((*theme).clone(), |theme| browser::set_theme(theme));
     let onchange = {
@@ -289,20 +308,6 @@ fn Theme() -> Html {
             theme.set(value);
         })
     };
-    html! {
-        <label class="field">
-            <span>{ "Theme" }</span>
-            <select id="theme" {onchange}>
-                { for [("", "System"), ("light", "Light"), ("dark", "Dark")].map(|(value, name)| html! {
-                    <option {value} selected={*theme == value}>{ name }</option>
-                }) }
-            </select>
-        </label>
-    }
-}
-
-#[component]
-fn Keys() -> Html {
     let keys = [
         ("Ctrl+Enter", "Send to the cloud"),
         ("Alt+]", "Next mapping"),
@@ -311,9 +316,19 @@ fn Keys() -> Html {
         ("Tab", "Leave the input"),
     ];
     html! {
-        <details class="keys">
-            <summary>{ "Keys" }</summary>
-            <dl>{ for keys.map(|(key, what)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></> }) }</dl>
+        <details class="options">
+            <summary>{ "Keys and theme" }</summary>
+            <div>
+                <dl>{ for keys.map(|(key, what)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></> }) }</dl>
+                <label class="field">
+                    <span>{ "Theme" }</span>
+                    <select id="theme" {onchange}>
+                        { for [("", "System"), ("light", "Light"), ("dark", "Dark")].map(|(value, name)| html! {
+                            <option {value} selected={*theme == value}>{ name }</option>
+                        }) }
+                    </select>
+                </label>
+            </div>
         </details>
     }
 }

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use gloo_storage::{SessionStorage, Storage};
 use rules::Rules;
+use translator::Engine;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlTextAreaElement};
 
 use crate::app::{App, Props, Start};
-use crate::examples;
 use crate::keep::Kept;
 use crate::session::Session;
 use crate::state::State;
@@ -47,6 +47,18 @@ pub fn keep(state: &State) {
     }
 }
 
+/// Says to tests and style sheets that the program has taken over.
+pub fn set_ready() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // The attribute's name is valid, so this cannot fail.
+        let _ = root.set_attribute("data-ready", "yes");
+    }
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        // Only measurements read the mark.
+        let _ = performance.mark("first-translation");
+    }
+}
+
 /// Starts the page on what stands in the document.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
@@ -64,20 +76,16 @@ pub fn start() {
         None => (String::new(), false),
     };
     let selection = area.and_then(|area| Some((area.selection_start().ok()??, area.selection_end().ok()??)));
-    let own = text != examples::ALL.first().map_or("", |example| example.request) && !text.is_empty();
-
-    let rules = Rules::built_in();
-    let state = match kept() {
-        Some(kept) => {
-            let session = Session::replay(rules, &kept);
-            let text = if own { &text } else { &kept.text };
-            State::new(session, text, now())
-        }
-        None => {
-            let text = if text.is_empty() { examples::ALL.first().map_or("", |example| example.request) } else { &text };
-            State::new(Session::new(rules, now()), text, now())
-        }
+    let engine = Rc::new(Engine::new(Rules::built_in().clone()));
+    let (session, kept_text) = match kept() {
+        Some(kept) => (Session::replay(engine, &kept), Some(kept.text)),
+        None => (Session::new(engine, now()), None),
     };
+    // What a person typed meanwhile goes before what was kept, and that before the example that stood there.
+    let first = session.examples().first().cloned().unwrap_or_default();
+    let typed_text = Some(text).filter(|text| !text.is_empty() && *text != first);
+    let text = typed_text.or(kept_text).unwrap_or(first);
+    let state = State::new(session, &text, now());
     yew::Renderer::<App>::with_root_and_props(root, Props { start: Start(Rc::new(state)) }).render();
 
     // Whoever was typing goes on typing.

@@ -3,7 +3,7 @@
 use ingest::{Dialect, TokenKind};
 
 /// Every dialect, in the order of the menu.
-pub const ALL: [Dialect; 4] = [Dialect::Query, Dialect::Url, Dialect::Http, Dialect::AwsCli];
+pub const ALL: [Dialect; 4] = [Dialect::Query, Dialect::Url, Dialect::Http, Dialect::Cli];
 
 /// A dialect for people.
 pub fn name(dialect: Dialect) -> &'static str {
@@ -11,7 +11,7 @@ pub fn name(dialect: Dialect) -> &'static str {
         Dialect::Query => "Query string",
         Dialect::Url => "URL",
         Dialect::Http => "HTTP request",
-        Dialect::AwsCli => "AWS CLI",
+        Dialect::Cli => "AWS CLI",
     }
 }
 

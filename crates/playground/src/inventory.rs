@@ -47,15 +47,10 @@ const SOURCES: [Source; 7] = [
 pub fn calls() -> Vec<Call> {
     SOURCES
         .iter()
-        .map(|source| Call {
-            method: Method::Get,
-            service: source.service.into(),
-            path: source.path.into(),
-            query: Vec::new(),
-            microversion: (source.service == "compute").then(|| "2.96".into()),
-            body: None,
-            content_type: None,
-            headers: Vec::new(),
+        .map(|source| {
+            let mut call = Call::new(Method::Get, source.service, source.path);
+            call.microversion = (source.service == "compute").then(|| "2.96".into());
+            call
         })
         .collect()
 }

@@ -1,1 +1,29 @@
-//! playground
+//! The page: paste an EC2 request, see what OpenStack does with it and the EC2 answer.
+//!
+//! Everything visible is drawn from plain data: [`session`] turns a text and a cloud into a [`session::View`], and the
+//! components draw it. Only `browser`, `app` and `components` touch the browser; the rest runs and is tested natively.
+#![deny(missing_docs)]
+
+pub mod dialects;
+pub mod examples;
+pub mod highlight;
+pub mod inventory;
+pub mod keep;
+pub mod ledger;
+pub mod paint;
+pub mod position;
+pub mod pretty;
+pub mod rendering;
+pub mod session;
+pub mod shared;
+pub mod state;
+
+mod app;
+mod browser;
+mod components;
+
+/// Takes the page over from the static document.
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn main() {
+    browser::start();
+}

@@ -91,3 +91,49 @@ pub fn leaf_at(leaves: &[Leaf], offset: usize) -> Option<usize> {
     let value = leaves.iter().position(|leaf| holds(&leaf.span));
     value.or_else(|| leaves.iter().position(|leaf| holds(&leaf.key_span)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(text: &str) -> (Vec<String>, Reading) {
+        let reading = ingest::read(text, None);
+        let values = pieces(text, &reading).into_iter().filter(|piece| piece.value.is_some()).map(|piece| piece.text.to_owned()).collect();
+        (values, reading)
+    }
+
+    #[test]
+    fn values_of_a_request_are_cut_out() {
+        let (values, _) = drawn("Action=DescribeInstances&InstanceId.1=i-1&MaxResults=5");
+        assert_eq!(values, ["i-1", "5"]);
+        let (values, _) = drawn("aws ec2 describe-instances --instance-ids i-1 i-2");
+        assert_eq!(values, ["i-1", "i-2"]);
+    }
+
+    #[test]
+    fn a_problem_is_marked_where_it_stands() {
+        let text = "aws ec2 describe-instances --instance-idz i-1";
+        let reading = ingest::read(text, None);
+        let marked: Vec<_> = pieces(text, &reading).into_iter().filter(|piece| piece.problem.is_some()).map(|piece| piece.text).collect();
+        assert_eq!(marked.concat(), "--instance-idz");
+    }
+
+    #[test]
+    fn the_caret_finds_its_parameter() {
+        let text = "Action=DescribeInstances&InstanceId.1=i-1&MaxResults=5";
+        let (_, reading) = drawn(text);
+        let leaves = reading.request.unwrap().leaves;
+        assert_eq!(leaf_at(&leaves, text.find("i-1").unwrap() + 1), Some(0));
+        assert_eq!(leaf_at(&leaves, text.find("MaxResults").unwrap() + 2), Some(1));
+        assert_eq!(leaf_at(&leaves, 2), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_pieces_are_the_text(text in "(Action=|aws ec2 |--|Describe|Instances|[&=. \\n'\"é😀{}1a]){0,30}") {
+            let reading = ingest::read(&text, None);
+            let again: String = pieces(&text, &reading).into_iter().map(|piece| piece.text).collect();
+            proptest::prop_assert_eq!(again, text);
+        }
+    }
+}

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use ingest::{Dialect, Reading};
 use openstack_wire::{Call, Reply};
-use rules::Rules;
 use simcloud::Cloud;
 use translator::trace::{Answer, AnswerLeaf, LedgerRow, Phase, TracedCall};
-use translator::{Context, Fidelity, Step, Tracing, Translation};
+use translator::{Context, Engine, Fidelity, Step, Tracing, Translation};
 
 use crate::dialects;
+use crate::examples::{self, Ids};
 use crate::highlight::{Lit, Threads};
 use crate::keep::{Kept, Sent};
 use crate::pretty::{Doc, xml};
@@ -18,10 +18,14 @@ use crate::shared::Shared;
 
 /// Seed of the demo cloud: the same ids in every browser, so that examples can name them.
 pub const SEED: u64 = 1;
+/// User that the page acts as.
+const USER: &str = "demo";
 /// Project that the page works in.
-pub const PROJECT: &str = "demo";
+const PROJECT: &str = "demo";
 /// More rounds than a request of any length needs; a rule that asks for more is stopped.
 const MOST_ROUNDS: usize = 1_000;
+/// Age of the furniture of a fresh cloud, in milliseconds.
+const SETTLED: i64 = 120_000;
 /// Pause between two rounds, in milliseconds of the simulated clock.
 const ROUND: i64 = 40;
 
@@ -59,6 +63,13 @@ pub struct AnswerView {
     pub answer: Answer,
     /// Its document, one element a line.
     pub doc: Shared<Doc>,
+}
+
+impl View {
+    /// Whether the text is a request that a client could send.
+    pub fn can_be_sent(&self) -> bool {
+        !self.stale && !self.reading.has_errors()
+    }
 }
 
 impl PartialEq for AnswerView {
@@ -122,23 +133,48 @@ struct Run {
 /// The rules and the cloud that remembers.
 #[derive(Clone)]
 pub struct Session {
-    rules: &'static Rules,
+    engine: Rc<Engine>,
     cloud: Rc<Cloud>,
     /// When the cloud was seeded.
     started: i64,
     /// Requests sent so far; their number is part of the seed of new ids.
     log: Rc<Vec<Sent>>,
+    examples: Rc<Vec<String>>,
 }
 
 impl Session {
     /// A session on the seeded cloud; `now` in milliseconds since the epoch.
-    pub fn new(rules: &'static Rules, now: i64) -> Self {
-        Self { rules, cloud: Rc::new(Cloud::new(SEED, now)), started: now, log: Rc::default() }
+    pub fn new(engine: Rc<Engine>, now: i64) -> Self {
+        // The furniture is old enough to have come up.
+        let moved_in = now.saturating_sub(SETTLED);
+        let cloud = Rc::new(Cloud::new(SEED, moved_in));
+        let mut session = Self { engine, cloud, started: now, log: Rc::default(), examples: Rc::default() };
+        for text in examples::FURNITURE {
+            let text = session.ids(moved_in).fill(text);
+            (session, _) = session.send(&text, None, moved_in, None);
+        }
+        session.log = Rc::default();
+        session.fill_examples(now);
+        session
+    }
+
+    /// The texts of the examples, with ids of this cloud.
+    pub fn examples(&self) -> &[String] {
+        &self.examples
+    }
+
+    fn ids(&self, now: i64) -> Ids {
+        Ids::read(&self.ask(examples::calls(), now))
+    }
+
+    fn fill_examples(&mut self, now: i64) {
+        let ids = self.ids(now);
+        self.examples = Rc::new(examples::ALL.iter().map(|example| ids.fill(example.request)).collect());
     }
 
     /// A kept session: the same cloud, made again from what was sent to it.
-    pub fn replay(rules: &'static Rules, kept: &Kept) -> Self {
-        let mut session = Self::new(rules, kept.started);
+    pub fn replay(engine: Rc<Engine>, kept: &Kept) -> Self {
+        let mut session = Self::new(engine, kept.started);
         for sent in &kept.sent {
             let dialect = sent.dialect.and_then(|index| dialects::ALL.get(index).copied());
             (session, _) = session.send(&sent.text, dialect, sent.at, None);
@@ -158,7 +194,7 @@ impl Session {
 
     /// The same rules on a fresh cloud.
     pub fn reset(&self, now: i64) -> Self {
-        Self::new(self.rules, now)
+        Self::new(self.engine.clone(), now)
     }
 
     /// Reads and translates a text against a copy of the cloud: nothing is remembered.
@@ -174,6 +210,9 @@ impl Session {
         if !view.stale {
             let dialect = dialect.and_then(|dialect| dialects::ALL.iter().position(|known| *known == dialect));
             next.cloud = Rc::new(cloud);
+            if view.result.as_ref().is_some_and(Translated::changes) {
+                next.fill_examples(now);
+            }
             Rc::make_mut(&mut next.log).push(Sent { text: text.into(), dialect, at: now });
         }
         (next, view)
@@ -182,7 +221,7 @@ impl Session {
     /// Asks the cloud something that changes nothing, as a member of the page's project.
     pub fn ask(&self, calls: Vec<Call>, now: i64) -> Vec<Reply> {
         let mut cloud = Cloud::clone(&self.cloud);
-        let token = cloud.issue_token("demo", PROJECT, now);
+        let token = cloud.issue_token(USER, PROJECT, now).unwrap_or_default();
         calls.into_iter().map(|call| cloud.handle(&with_token(call, &token), now)).collect()
     }
 
@@ -197,15 +236,19 @@ impl Session {
         let old_result = old.and_then(|old| old.result.as_ref());
         let result = reading.request.clone().map(|request| Translated::new(run(request), old_result));
         let stale = result.is_none();
+        // An empty input has no last result to hold on to.
+        let old_result = old_result.filter(|_| !text.trim().is_empty());
         View { text: text.into(), reading: Shared::new(reading), result: result.or_else(|| old_result.cloned()), stale }
     }
 
     fn run(&self, cloud: &mut Cloud, request: ec2_wire::Ec2Request, now: i64) -> Run {
-        let token = cloud.issue_token("demo", PROJECT, now);
+        let token = cloud.issue_token(USER, PROJECT, now).unwrap_or_default();
+        // The demo user's access key has the user's name.
+        let (user_id, project_id) = cloud.ec2_owner(USER).unwrap_or_default();
         let sent = self.log.len() as u64;
         let context = Context {
-            project_id: PROJECT.into(),
-            user_id: "demo".into(),
+            project_id,
+            user_id,
             region: "RegionOne".into(),
             now,
             seed: SEED.wrapping_add(sent),
@@ -215,15 +258,18 @@ impl Session {
             default_instance_type: None,
             default_vpc: None,
         };
-        let mut translation = Translation::new(self.rules, request, context, Tracing::On);
-        for round in 0..MOST_ROUNDS {
+        let mut translation = Translation::new(&self.engine, request, context, Tracing::On);
+        let mut clock = now;
+        for _ in 0..MOST_ROUNDS {
             match translation.poll() {
                 Step::Calls(calls) => {
                     for (id, call) in calls {
-                        let reply = cloud.handle(&with_token(call, &token), now + ROUND * round as i64);
-                        translation.reply(id, reply);
+                        translation.reply(id, cloud.handle(&with_token(call, &token), clock));
                     }
+                    clock += ROUND;
                 }
+                // Nobody waits in the page: its clock is an argument.
+                Step::Wait { milliseconds } => clock = clock.saturating_add_unsigned(milliseconds),
                 Step::Done(_) => break,
             }
         }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use ingest::Dialect;
 use yew::functional::Reducible;
 
-use crate::examples;
 use crate::highlight::Lit;
 use openstack_wire::render::Style;
 use crate::session::{Session, View};
@@ -104,12 +103,12 @@ impl State {
     }
 
     fn send(&mut self, now: i64) {
-        let text = self.view.text.clone();
-        let (session, view) = self.session.send(&text, self.chosen, now, Some(&self.view));
-        if view.stale {
-            self.notice = Some("Not sent: the request cannot be read yet. The message under it says why.".into());
+        if !self.view.can_be_sent() {
+            self.notice = Some("Not sent: the request has errors. The remarks under it say where and what to do.".into());
             return;
         }
+        let text = self.view.text.clone();
+        let (session, view) = self.session.send(&text, self.chosen, now, Some(&self.view));
         let error = view.result.as_ref().and_then(|result| result.answer.as_ref()?.answer.error.as_ref());
         let action = view.result.as_ref().map_or("", |result| &result.action);
         let changes = view.result.as_ref().is_some_and(|result| result.changes());
@@ -161,15 +160,13 @@ impl Reducible for State {
                 next.read(&self.view.text, now);
             }
             Action::Example(index, now) => {
-                if let Some(example) = examples::ALL.get(index) {
-                    let own = !examples::ALL.iter().any(|example| *example.request == *self.view.text);
-                    if own && !self.view.text.trim().is_empty() {
-                        next.replaced = Some(self.view.text.clone());
-                    }
-                    next.chosen = None;
-                    next.steady = None;
-                    next.read(example.request, now);
+                let Some(text) = self.session.examples().get(index) else { return self };
+                if !self.session.examples().iter().any(|example| **example == *self.view.text) && !self.view.text.trim().is_empty() {
+                    next.replaced = Some(self.view.text.clone());
                 }
+                next.chosen = None;
+                next.steady = None;
+                next.read(text, now);
             }
             Action::Restore(now) => {
                 if let Some(text) = next.replaced.take() {

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 
 /// How long to wait for something to appear.
@@ -77,8 +76,7 @@ impl Browser {
 
     /// A command of the DevTools protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
-        let tools = ChromeDevTools::new(self.driver.handle.clone());
-        tools.execute_cdp_with_params(command, parameters).await.with_context(|| command.to_owned())
+        self.driver.cdp().send_raw(command, parameters).await.with_context(|| command.to_owned())
     }
 
     /// The page with nothing remembered, at desktop size, once the program has taken over.

@@ -11,6 +11,8 @@ use crate::shared::Shared;
 const WHOLE: usize = 240;
 /// Lines drawn above and below those in view.
 const MARGIN: usize = 40;
+/// Deepest indentation, in steps of two columns, that wrapped lines follow.
+const DEEPEST: usize = 12;
 /// Lines drawn before the height of the pane is known.
 const VIEW: usize = 60;
 
@@ -129,7 +131,9 @@ pub fn CodePane(props: &Props) -> Html {
                 }
             }
         });
-        html! { <div class="line" key={line}>{ for runs }</div> }
+        // Wrapped lines hang under their own beginning; a style attribute is not allowed, so there is a class per depth.
+        let depth = doc.indent(line).min(DEEPEST * 2) / 2;
+        html! { <div class={classes!("line", whole.then(|| format!("in{depth}")))} key={line}>{ for runs }</div> }
     });
     html! {
         <div ref={pane} class={classes!("code", (!whole).then_some("long"), props.class.clone())} tabindex="0" role="group"

@@ -7,14 +7,14 @@ use crate::examples::ALL;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The text in the input; the example it equals is shown as chosen.
-    pub text: AttrValue,
+    /// The example whose text stands in the input.
+    pub chosen: Option<usize>,
     pub on_choose: Callback<usize>,
 }
 
 #[component]
 pub fn Examples(props: &Props) -> Html {
-    let chosen = ALL.iter().position(|example| *example.request == *props.text);
+    let chosen = props.chosen;
     let onchange = {
         let on_choose = props.on_choose.clone();
         Callback::from(move |event: Event| {

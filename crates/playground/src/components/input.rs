@@ -88,8 +88,9 @@ pub fn Input(props: &Props) -> Html {
             }
         })
     };
+    let lit = Lit { focus: String::new(), keys: props.lit.clone() };
     let found = dialects::name(reading.dialect);
-    let invalid = reading.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let invalid = reading.has_errors();
     let rows = view.result.as_ref().filter(|_| !view.stale).map(|result| result.ledger.clone());
     html! {
         <>
@@ -107,7 +108,7 @@ pub fn Input(props: &Props) -> Html {
             <div class="editor">
                 <div class="sheet">
                     <pre class="layer" aria-hidden="true">
-                        { for paint::pieces(&view.text, &reading).into_iter().map(|piece| draw(&piece, &view, rows.as_ref(), props)) }
+                        { for paint::pieces(&view.text, &reading).into_iter().map(|piece| draw(&piece, &view, rows.as_ref(), &lit, props)) }
                         { "\u{200b}" }
                     </pre>
                     <textarea id="request" ref={area} aria-labelledby="request-title" aria-describedby="diagnostics" aria-invalid={invalid.then_some("true")}
@@ -116,7 +117,9 @@ pub fn Input(props: &Props) -> Html {
                         value={text.clone()} {oninput} {onkeyup} {onclick} {onmousemove} {onmouseleave} />
                 </div>
             </div>
-            <Diagnostics {text} {reading} {on_go} />
+            if !view.text.trim().is_empty() {
+                <Diagnostics {text} {reading} {on_go} />
+            }
         </>
     }
 }
@@ -138,7 +141,7 @@ fn leaf_under(event: &MouseEvent) -> Option<usize> {
     leaf?.parse().ok()
 }
 
-fn draw(piece: &Piece<'_>, view: &View, rows: Option<&Shared<Vec<LedgerRow>>>, props: &Props) -> Html {
+fn draw(piece: &Piece<'_>, view: &View, rows: Option<&Shared<Vec<LedgerRow>>>, lit: &Lit, props: &Props) -> Html {
     let leaf = piece.value.or(piece.key);
     if leaf.is_none() && piece.token.is_none() && piece.problem.is_none() {
         return html! { { piece.text } };
@@ -146,7 +149,7 @@ fn draw(piece: &Piece<'_>, view: &View, rows: Option<&Shared<Vec<LedgerRow>>>, p
     let token = piece.token.and_then(|token| view.reading.tokens.get(token)).map(|token| dialects::ink(token.kind));
     let state = piece.value.and_then(|leaf| rows?.get(leaf)).map(|row| format!("value {}", ledger::word(row.state)));
     let key = key_of(view, piece.value);
-    let lit = key.as_ref().is_some_and(|key| is_lit(key, &props.lit));
+    let lit = key.as_ref().is_some_and(|key| lit.holds(key));
     let focus = key.is_some() && key == props.focus;
     let problem = piece.problem.and_then(|problem| view.reading.diagnostics.get(problem)).map(|problem| match problem.severity {
         Severity::Error => "problem",
@@ -154,8 +157,4 @@ fn draw(piece: &Piece<'_>, view: &View, rows: Option<&Shared<Vec<LedgerRow>>>, p
     });
     let class = classes!(token, state, lit.then_some("lit"), focus.then_some("focus"), problem);
     html! { <span {class} data-leaf={leaf.map(|leaf| leaf.to_string())}>{ piece.text }</span> }
-}
-
-fn is_lit(leaf: &str, keys: &[String]) -> bool {
-    !keys.is_empty() && Lit { focus: String::new(), keys: keys.to_vec() }.holds(leaf)
 }

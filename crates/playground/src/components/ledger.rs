@@ -70,7 +70,9 @@ fn draw(index: usize, row: &LedgerRow, lit: &Lit, props: &Props) -> Html {
         <tr key={index} class={classes!(name, is_lit.then_some("lit"), focus.then_some("focus"))} {onmouseover}>
             <td><span class={classes!("state", name)}><span class="sign" aria-hidden="true">{ sign(row.state) }</span>{ name }</span></td>
             <th scope="row">
-                <button type="button" class="linkish mono" {onclick} aria-pressed={if focus { "true" } else { "false" }}>{ &row.key }</button>
+                <button type="button" class="linkish mono" {onclick} aria-pressed={if focus { "true" } else { "false" }}>
+                    { for row.key.split_inclusive('.').map(|part| html! { <>{ part }<wbr /></> }) }
+                </button>
             </th>
             <td class="given mono">{ &row.text }</td>
             <td class="account">

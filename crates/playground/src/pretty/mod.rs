@@ -106,14 +106,15 @@ impl Doc {
         start..start + text.trim_end_matches(['\n', '\r']).len()
     }
 
+    /// Number of spaces that a line begins with.
+    pub fn indent(&self, index: usize) -> usize {
+        let text = self.text.get(self.line(index)).unwrap_or_default();
+        text.len() - text.trim_start_matches(' ').len()
+    }
+
     /// The line that holds a byte offset.
     pub fn line_of(&self, offset: usize) -> usize {
         self.lines.partition_point(|start| *start <= offset).saturating_sub(1)
-    }
-
-    /// Number of characters in the longest line.
-    pub fn columns(&self) -> usize {
-        (0..self.lines.len()).map(|line| self.line(line).len()).max().unwrap_or(0)
     }
 
     /// A line cut where ink or spot changes.
@@ -196,6 +197,7 @@ mod tests {
         );
         assert_eq!(doc.runs(1), [Run { text: "ef", ink: None, spot: None }]);
         assert_eq!(doc.runs(9), []);
+        assert_eq!((doc.indent(0), Doc::plain("a\n   b").indent(1), doc.indent(9)), (0, 3, 0));
         assert_eq!((doc.line_of(0), doc.line_of(6), doc.line_of(7), doc.line_of(99)), (0, 0, 1, 1));
     }
 

@@ -14,8 +14,6 @@ const FIRST: f64 = 1_000.0;
 /// Milliseconds from key press to all panes: 95th percentile, for the examples and for 8 kB.
 const PRESS: f64 = 16.0;
 const PRESS_LARGE: f64 = 50.0;
-/// Milliseconds for an answer with a thousand instances.
-const THOUSAND: f64 = 150.0;
 
 pub async fn first_view(browser: &Browser) -> Result<()> {
     // Cached files would weigh nothing.

@@ -1,0 +1,146 @@
+//! The page without a browser: what it shows for a text, and what its cloud remembers.
+
+use std::rc::Rc;
+
+use playground::examples;
+use playground::keep::Kept;
+use playground::session::{Session, View};
+use playground::state::{Action, State};
+use translator::Engine;
+use yew::functional::Reducible;
+
+const NOW: i64 = 1_795_000_000_000;
+
+fn session() -> Session {
+    Session::new(Rc::new(Engine::new(rules::Rules::built_in().clone())), NOW)
+}
+
+fn answer(view: &View) -> &str {
+    view.result.as_ref().and_then(|result| result.answer.as_ref()).map_or("", |answer| &answer.answer.xml)
+}
+
+fn between<'x>(text: &'x str, before: &str, after: &str) -> &'x str {
+    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(inner, _)| inner)
+}
+
+#[test]
+fn every_example_comes_to_the_answer_that_its_title_says() {
+    let session = session();
+    for (example, text) in examples::ALL.iter().zip(session.examples()) {
+        assert!(!text.contains(&"0".repeat(32)), "{}: nothing in the cloud for it: {text}", example.title);
+        let view = session.preview(text, None, NOW + 1_000, None);
+        let result = view.result.as_ref().unwrap_or_else(|| panic!("{}: {:?}", example.title, view.reading.diagnostics));
+        let leaves = view.reading.request.as_ref().map_or(0, |request| request.leaves.len());
+        assert_eq!(result.ledger.len(), leaves, "{}: a row for every parameter", example.title);
+        let answer = &result.answer.as_ref().unwrap_or_else(|| panic!("{}: no answer", example.title)).answer;
+        assert_eq!(answer.error.is_some(), example.title.contains("fails"), "{}: {:?}", example.title, answer.error);
+        assert!(answer.leaves.iter().all(|leaf| answer.xml.get(leaf.span.clone()).is_some()), "{}", example.title);
+    }
+}
+
+#[test]
+fn a_preview_changes_nothing_and_what_was_sent_is_remembered() {
+    let session = session();
+    let launch = session.examples()[0].clone();
+    let count = |session: &Session| {
+        let view = session.preview("Action=DescribeInstances", None, NOW + 9_000, None);
+        answer(&view).matches("<instanceId>").count()
+    };
+    let before = count(&session);
+    for _ in 0..3 {
+        session.preview(&launch, None, NOW + 5_000, None);
+    }
+    assert_eq!(count(&session), before);
+    let (session, view) = session.send(&launch, None, NOW + 5_000, None);
+    assert_eq!(count(&session), before + 1, "{}", answer(&view));
+    let id = between(answer(&view), "<instanceId>", "<");
+    let view = session.preview(&format!("aws ec2 describe-instances --instance-ids {id}"), None, NOW + 60_000, None);
+    assert!(answer(&view).contains("<name>running</name>"), "{}", answer(&view));
+}
+
+#[test]
+fn a_kept_session_comes_back_with_the_same_ids() {
+    let engine = Rc::new(Engine::new(rules::Rules::built_in().clone()));
+    let session = Session::new(engine.clone(), NOW);
+    let launch = session.examples()[0].clone();
+    let (session, _) = session.send(&launch, None, NOW + 5_000, None);
+    let kept = Kept { text: "x".into(), started: session.started(), sent: session.log().to_vec() };
+    let again = Session::replay(engine, &kept);
+    let see = |session: &Session| answer(&session.preview("Action=DescribeInstances", None, NOW + 9_000, None)).to_owned();
+    assert_eq!(see(&session), see(&again));
+}
+
+#[test]
+fn a_parameter_lights_its_call_and_an_answer_its_reply() {
+    let session = session();
+    let view = session.preview(&session.examples()[0], None, NOW + 1_000, None);
+    let result = view.result.unwrap();
+    let lit = result.lit("q/ImageId");
+    assert!(lit.keys.iter().any(|key| key.starts_with(['b', 'p', 'u'])), "{:?}", lit.keys);
+    let lit = result.lit("a/Instances/0/InstanceId");
+    assert!(lit.keys.iter().any(|key| key.starts_with('r')), "{:?}", lit.keys);
+    for key in result.stops() {
+        assert!(result.lit(&key).keys.contains(&key));
+    }
+    // Every element of the answer that has a leaf can be found in the document.
+    let answer = result.answer.unwrap();
+    let spots = answer.doc.spots.len();
+    assert_eq!(spots, answer.answer.leaves.len());
+}
+
+#[test]
+fn a_text_that_cannot_be_read_keeps_the_last_result_and_says_so() {
+    let mut state = Rc::new(State::new(session(), "Action=DescribeVpcs", NOW));
+    state = state.reduce(Action::Type("Action".into(), NOW));
+    assert!(state.view.stale && state.view.result.as_ref().is_some_and(|result| &*result.action == "DescribeVpcs"));
+    assert!(!state.view.reading.diagnostics.is_empty());
+    state = state.reduce(Action::Send(NOW));
+    assert!(state.notice.as_deref().is_some_and(|notice| notice.starts_with("Not sent")) && state.session.log().is_empty());
+    state = state.reduce(Action::Type(String::new(), NOW));
+    assert!(state.view.result.is_none());
+}
+
+#[test]
+fn actions_of_the_page_do_what_they_say() {
+    let mut state = Rc::new(State::new(session(), "Action=DescribeVpcs&MaxResults=5", NOW));
+    let unchanged = state.clone().reduce(Action::Hover(None));
+    assert!(Rc::ptr_eq(&state, &unchanged), "nothing is drawn when nothing changes");
+
+    // An example takes the place of a person's text, which comes back when asked for.
+    state = state.reduce(Action::Example(0, NOW));
+    assert_eq!(state.replaced.as_deref(), Some("Action=DescribeVpcs&MaxResults=5"));
+    state = state.reduce(Action::Example(1, NOW));
+    assert_eq!(state.replaced.as_deref(), Some("Action=DescribeVpcs&MaxResults=5"));
+    state = state.reduce(Action::Restore(NOW));
+    assert_eq!(&*state.view.text, "Action=DescribeVpcs&MaxResults=5");
+    assert_eq!(state.replaced, None);
+
+    // Next and previous go around.
+    state = state.reduce(Action::Step(1));
+    assert_eq!(state.focus().map(|key| &**key), Some("q/MaxResults"));
+    let first = state.steady.clone();
+    state = state.reduce(Action::Step(-1));
+    assert_ne!(state.steady, first);
+    state = state.reduce(Action::Step(1));
+    assert_eq!(state.steady, first);
+    state = state.reduce(Action::Pin(None));
+    assert!(state.focus().is_none() && state.lit().keys.is_empty());
+
+    // Sending changes the cloud, resetting brings the first one back.
+    let version = state.cloud_version;
+    state = state.reduce(Action::Type("Action=AllocateAddress&Domain=vpc".into(), NOW));
+    state = state.reduce(Action::Send(NOW));
+    assert!(state.sent && state.cloud_version > version && state.session.log().len() == 1, "{:?}", state.notice);
+    state = state.reduce(Action::Reset(NOW));
+    assert!(!state.sent && state.session.log().is_empty());
+}
+
+#[test]
+fn equal_results_keep_their_identity_so_that_nothing_is_drawn_again() {
+    let session = session();
+    let text = "Action=DescribeVpcs";
+    let one = session.preview(text, None, NOW, None);
+    let two = session.preview(&format!("{text} "), None, NOW, Some(&one));
+    let (one, two) = (one.result.unwrap(), two.result.unwrap());
+    assert!(one.ledger == two.ledger && one.calls == two.calls && one.answer == two.answer);
+}
