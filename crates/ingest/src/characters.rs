@@ -12,7 +12,9 @@ pub(crate) fn zero_width(c: char) -> bool {
 
 /// A character that looks like a space or like nothing, but is neither a plain space, tab nor line end.
 pub(crate) fn deceptive(c: char) -> bool {
-    zero_width(c) || (c.is_whitespace() && !matches!(c, ' ' | '\t' | '\r' | '\n')) || (c.is_control() && !c.is_whitespace())
+    zero_width(c)
+        || (c.is_whitespace() && !matches!(c, ' ' | '\t' | '\r' | '\n'))
+        || (c.is_control() && !c.is_whitespace())
 }
 
 /// The character's code and name, for a message.
@@ -28,7 +30,9 @@ pub(crate) fn named(c: char) -> String {
         '\u{2060}' => "word joiner",
         '\u{FEFF}' => "byte order mark",
         '\u{00AD}' => "soft hyphen",
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "text direction mark",
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            "text direction mark"
+        }
         '\u{2018}' | '\u{2019}' | '\u{201A}' => "typographic single quote",
         '\u{201C}' | '\u{201D}' | '\u{201E}' => "typographic double quote",
         '\u{2013}' => "en dash",

@@ -14,7 +14,10 @@ use crate::http::METHODS;
 /// assert_eq!(detect("Action=DescribeVpcs"), Dialect::Query);
 /// ```
 pub fn detect(text: &str) -> Dialect {
-    let lines = text.lines().map(|line| line.trim_matches(blank)).filter(|line| !line.is_empty());
+    let lines = text
+        .lines()
+        .map(|line| line.trim_matches(blank))
+        .filter(|line| !line.is_empty());
     let mut comment = None;
     for line in lines {
         // A line after `#` may be a comment or a command behind root's prompt; other lines decide first.
@@ -24,15 +27,20 @@ pub fn detect(text: &str) -> Dialect {
         }
         return of_line(line);
     }
-    comment.map_or(Dialect::Query, |line| of_line(line.trim_start_matches(['#', ' '])))
+    comment.map_or(Dialect::Query, |line| {
+        of_line(line.trim_start_matches(['#', ' ']))
+    })
 }
 
 fn of_line(line: &str) -> Dialect {
-    let line = line.trim_start_matches(|c| matches!(c, '"' | '\'' | '\u{201C}' | '\u{2018}'));
+    let line = line.trim_start_matches(['"', '\'', '\u{201C}', '\u{2018}']);
     let mut words = line.split(blank);
     let first = words.next().unwrap_or("");
     let alone = words.next().is_none();
-    if METHODS.iter().any(|method| first == *method || (!alone && first.eq_ignore_ascii_case(method))) {
+    if METHODS
+        .iter()
+        .any(|method| first == *method || (!alone && first.eq_ignore_ascii_case(method)))
+    {
         return Dialect::Http;
     }
     if starts_with_ignoring_case(line, "http://") || starts_with_ignoring_case(line, "https://") {
@@ -52,5 +60,6 @@ fn of_line(line: &str) -> Dialect {
 }
 
 pub(crate) fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+    text.get(..start.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }

@@ -66,7 +66,9 @@ impl Remarks {
 
     /// Whether an error is noted for exactly that place.
     pub fn has_error(&self, span: &Span) -> bool {
-        self.list.iter().any(|remark| remark.severity == Severity::Error && remark.span == *span)
+        self.list
+            .iter()
+            .any(|remark| remark.severity == Severity::Error && remark.span == *span)
     }
 
     /// Drops the remarks that `wanted` denies.
@@ -82,7 +84,12 @@ impl Remarks {
     fn add(&mut self, severity: Severity, span: Span, message: String, mend: String) {
         if self.room() {
             let mend = Some(mend).filter(|mend| !mend.is_empty());
-            self.list.push(Diagnostic { severity, span, message, mend });
+            self.list.push(Diagnostic {
+                severity,
+                span,
+                message,
+                mend,
+            });
         } else {
             self.left_out += 1;
         }

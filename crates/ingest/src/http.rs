@@ -9,7 +9,10 @@ pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "HEAD", "PUT", "DELETE", "
 
 /// Reads the whole text as one HTTP request.
 pub(crate) fn read(text: &str, desk: &mut Desk) {
-    let mut lines = Lines { text, at: trimmed(text).start };
+    let mut lines = Lines {
+        text,
+        at: trimmed(text).start,
+    };
     let Some(first) = lines.next() else { return };
     let mut pairs = request_line(text, first, desk);
     let mut form = None;
@@ -27,14 +30,20 @@ pub(crate) fn read(text: &str, desk: &mut Desk) {
                     "content-type" => form = Some((value.clone(), line)),
                     "host" if desk.region.is_none() => desk.region = url::host_region(&value),
                     "authorization" => {
-                        let credential = value.split_once("Credential=").map(|(_, rest)| rest.split(',').next().unwrap_or(rest));
-                        desk.region = credential.and_then(query::credential_region).or(desk.region.take());
+                        let credential = value
+                            .split_once("Credential=")
+                            .map(|(_, rest)| rest.split(',').next().unwrap_or(rest));
+                        desk.region = credential
+                            .and_then(query::credential_region)
+                            .or(desk.region.take());
                     }
-                    "transfer-encoding" if value.to_ascii_lowercase().contains("chunked") => desk.remarks.warning(
-                        line,
-                        "The body is said to be chunked; it was read as it stands.",
-                        "Paste the body without chunk sizes.",
-                    ),
+                    "transfer-encoding" if value.to_ascii_lowercase().contains("chunked") => {
+                        desk.remarks.warning(
+                            line,
+                            "The body is said to be chunked; it was read as it stands.",
+                            "Paste the body without chunk sizes.",
+                        )
+                    }
                     _ => {}
                 }
                 last_header = Some(name);
@@ -48,12 +57,23 @@ pub(crate) fn read(text: &str, desk: &mut Desk) {
         }
     }
     let body = body_at..text.len();
-    let has_body = !text.get(body.clone()).unwrap_or("").trim_matches(blank).is_empty();
+    let has_body = !text
+        .get(body.clone())
+        .unwrap_or("")
+        .trim_matches(blank)
+        .is_empty();
     if has_body {
-        if let Some((kind, line)) = form.filter(|(kind, _)| !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")) {
+        if let Some((kind, line)) = form.filter(|(kind, _)| {
+            !kind
+                .to_ascii_lowercase()
+                .starts_with("application/x-www-form-urlencoded")
+        }) {
             desk.remarks.warning(
                 line,
-                format!("The body is said to be {}; EC2 reads forms only.", query::shortened(&kind)),
+                format!(
+                    "The body is said to be {}; EC2 reads forms only.",
+                    query::shortened(&kind)
+                ),
                 "Write Content-Type: application/x-www-form-urlencoded.",
             );
         }
@@ -87,30 +107,55 @@ fn request_line<'t>(text: &'t str, line: Span, desk: &mut Desk) -> Vec<ec2_wire:
     let method = shown.split(blank).next().unwrap_or("");
     let method_span = line.start..line.start + method.len();
     desk.tokens.add(method_span.clone(), TokenKind::Protocol);
-    match METHODS.iter().find(|known| known.eq_ignore_ascii_case(method)) {
+    match METHODS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(method))
+    {
         Some(known) if *known != method => {
-            desk.remarks.warning(method_span, "HTTP methods are in capitals.", format!("Write {known}."));
+            desk.remarks.warning(
+                method_span,
+                "HTTP methods are in capitals.",
+                format!("Write {known}."),
+            );
         }
         Some(&("GET" | "POST")) => {}
-        _ => desk.remarks.error(method_span, format!("EC2 takes GET and POST, not {}.", query::shortened(method)), "Write POST."),
+        _ => desk.remarks.error(
+            method_span,
+            format!("EC2 takes GET and POST, not {}.", query::shortened(method)),
+            "Write POST.",
+        ),
     }
     let rest = shown.get(method.len()..).unwrap_or("");
     let part = trimmed(rest);
     let mut target = line.start + method.len() + part.start..line.start + method.len() + part.end;
     let inner = text.get(target.clone()).unwrap_or("");
-    let version = inner.rsplit(blank).next().filter(|word| word.starts_with("HTTP/"));
+    let version = inner
+        .rsplit(blank)
+        .next()
+        .filter(|word| word.starts_with("HTTP/"));
     match version {
         Some(version) => {
             let at = target.end - version.len();
             desk.tokens.add(at..target.end, TokenKind::Protocol);
-            let before = text.get(target.start..at).unwrap_or("").trim_end_matches(blank);
+            let before = text
+                .get(target.start..at)
+                .unwrap_or("")
+                .trim_end_matches(blank);
             target.end = target.start + before.len();
         }
-        None => desk.remarks.note(target.end..target.end, "The request line lacks the HTTP version.", "Add HTTP/1.1."),
+        None => desk.remarks.note(
+            target.end..target.end,
+            "The request line lacks the HTTP version.",
+            "Add HTTP/1.1.",
+        ),
     }
     let part = text.get(target.clone()).unwrap_or("");
     if part.is_empty() {
-        desk.remarks.error(target.start..target.start, "The request line lacks the path.", "Write POST / HTTP/1.1.");
+        desk.remarks.error(
+            target.start..target.start,
+            "The request line lacks the path.",
+            "Write POST / HTTP/1.1.",
+        );
         return Vec::new();
     }
     match url::split(part, target.start, desk) {
@@ -143,34 +188,63 @@ fn header(text: &str, line: Span, follows: bool, desk: &mut Desk) -> Header {
     let colon = shown.find(':');
     let equals = shown.find('=');
     if equals.is_some_and(|equals| colon.is_none_or(|colon| equals < colon)) {
-        desk.remarks.warning(line.start..line.start, "The blank line between headers and body is missing.", "Add an empty line here.");
+        desk.remarks.warning(
+            line.start..line.start,
+            "The blank line between headers and body is missing.",
+            "Add an empty line here.",
+        );
         return Header::Body;
     }
     let Some(colon) = colon else {
-        desk.remarks.error(line, format!("{:?} is no header.", query::shortened(shown)), "Write Name: value, or an empty line before the body.");
+        desk.remarks.error(
+            line,
+            format!("{:?} is no header.", query::shortened(shown)),
+            "Write Name: value, or an empty line before the body.",
+        );
         return Header::Bad;
     };
-    let name = shown.get(..colon).unwrap_or("").trim_matches(blank).to_ascii_lowercase();
+    let name = shown
+        .get(..colon)
+        .unwrap_or("")
+        .trim_matches(blank)
+        .to_ascii_lowercase();
     let value = shown.get(colon + 1..).unwrap_or("");
     let part = trimmed(value);
     let value_at = line.start + colon + 1;
-    desk.tokens.add(line.start..line.start + colon, TokenKind::Protocol);
-    desk.tokens.add(line.start + colon..value_at, TokenKind::Punctuation);
-    let secret = matches!(name.as_str(), "authorization" | "x-amz-security-token" | "cookie");
-    let kind = if secret { TokenKind::Secret } else { TokenKind::Protocol };
-    desk.tokens.add(value_at + part.start..value_at + part.end, kind);
+    desk.tokens
+        .add(line.start..line.start + colon, TokenKind::Protocol);
+    desk.tokens
+        .add(line.start + colon..value_at, TokenKind::Punctuation);
+    let secret = matches!(
+        name.as_str(),
+        "authorization" | "x-amz-security-token" | "cookie"
+    );
+    let kind = if secret {
+        TokenKind::Secret
+    } else {
+        TokenKind::Protocol
+    };
+    desk.tokens
+        .add(value_at + part.start..value_at + part.end, kind);
     Header::Named(name, value.get(part).unwrap_or("").to_owned())
 }
 
 /// Where the body ends: another request or its answer may be pasted after it.
 fn end_of_body(text: &str, body: Span, desk: &mut Desk) -> usize {
-    let mut lines = Lines { text, at: body.start };
-    while let Some(line) = lines.next() {
+    let lines = Lines {
+        text,
+        at: body.start,
+    };
+    for line in lines {
         let shown = text.get(line.clone()).unwrap_or("");
         let first = shown.split(blank).next().unwrap_or("");
         let another = METHODS.contains(&first) && shown.contains("HTTP/");
         if another || shown.starts_with("HTTP/1.") {
-            desk.remarks.note(line.start..text.len(), "Only the first request was read.", "Paste one request at a time.");
+            desk.remarks.note(
+                line.start..text.len(),
+                "Only the first request was read.",
+                "Paste one request at a time.",
+            );
             desk.tokens.add(line.start..text.len(), TokenKind::Comment);
             return line.start;
         }

@@ -1,9 +1,9 @@
 //! JSON inside a word, with places. Depth is bounded, and every complaint says how to mend it.
 
+use crate::Span;
 use crate::diagnostic::Flaw;
 use crate::node::{Entry, Node, Value};
-use crate::shell::Word;
-use crate::Span;
+use crate::word::Word;
 
 /// EC2's deepest request has nine levels.
 const DEEPEST: usize = 64;
@@ -15,7 +15,11 @@ pub(crate) fn parse(word: &Word) -> Result<Node, Flaw> {
     parser.blanks();
     match parser.peek() {
         None => Ok(node),
-        Some(c) => Err(parser.error(c, "The JSON value is complete, but more follows.", "Delete what follows, or put it in its own word.")),
+        Some(c) => Err(parser.error(
+            c,
+            "The JSON value is complete, but more follows.",
+            "Delete what follows, or put it in its own word.",
+        )),
     }
 }
 
@@ -34,7 +38,11 @@ impl Parser<'_> {
     }
 
     fn blanks(&mut self) {
-        self.at += self.rest().len() - self.rest().trim_start_matches(crate::characters::blank).len();
+        self.at += self.rest().len()
+            - self
+                .rest()
+                .trim_start_matches(crate::characters::blank)
+                .len();
     }
 
     fn error(&self, c: char, message: &str, mend: &str) -> Flaw {
@@ -42,11 +50,19 @@ impl Parser<'_> {
     }
 
     fn error_at(&self, part: Span, message: &str, mend: &str) -> Flaw {
-        Flaw { span: self.word.source(part), message: message.to_owned(), mend: mend.to_owned() }
+        Flaw {
+            span: self.word.source(part),
+            message: message.to_owned(),
+            mend: mend.to_owned(),
+        }
     }
 
     fn ended(&self, missing: &str) -> Flaw {
-        self.error_at(self.at..self.at, &format!("The JSON ends too early: {missing} is missing."), &format!("Add {missing} here."))
+        self.error_at(
+            self.at..self.at,
+            &format!("The JSON ends too early: {missing} is missing."),
+            &format!("Add {missing} here."),
+        )
     }
 
     fn value(&mut self, depth: usize) -> Result<Node, Flaw> {
@@ -54,27 +70,53 @@ impl Parser<'_> {
         let start = self.at;
         let c = self.peek().ok_or_else(|| self.ended("a value"))?;
         if depth > DEEPEST {
-            return Err(self.error(c, "The JSON is nested too deeply; no EC2 request is.", "Check the brackets before this place."));
+            return Err(self.error(
+                c,
+                "The JSON is nested too deeply; no EC2 request is.",
+                "Check the brackets before this place.",
+            ));
         }
         match c {
             '{' => self.map(depth),
             '[' => self.list(depth),
             '"' => {
                 let (text, span) = self.text()?;
-                Ok(Node { span, value: Value::Text(text) })
+                Ok(Node {
+                    span,
+                    value: Value::Text(text),
+                })
             }
             '-' | '0'..='9' => {
-                let length = self.rest().bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')).count();
+                let length = self
+                    .rest()
+                    .bytes()
+                    .take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))
+                    .count();
                 self.at += length;
                 let number = self.word.text.get(start..self.at).unwrap_or("").to_owned();
                 match number.parse::<f64>() {
-                    Ok(_) => Ok(Node { span: self.word.source(start..self.at), value: Value::Number(number) }),
-                    Err(_) => Err(self.error_at(start..self.at, "This is no JSON number.", "Write digits, or put text in double quotes.")),
+                    Ok(_) => Ok(Node {
+                        span: self.word.source(start..self.at),
+                        value: Value::Number(number),
+                    }),
+                    Err(_) => Err(self.error_at(
+                        start..self.at,
+                        "This is no JSON number.",
+                        "Write digits, or put text in double quotes.",
+                    )),
                 }
             }
-            '\'' => Err(self.error(c, "JSON strings are in double quotes.", "Write \" instead of ', and put the whole JSON in single quotes.")),
+            '\'' => Err(self.error(
+                c,
+                "JSON strings are in double quotes.",
+                "Write \" instead of ', and put the whole JSON in single quotes.",
+            )),
             _ => {
-                let length = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+                let length = self
+                    .rest()
+                    .bytes()
+                    .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+                    .count();
                 let word = self.rest().get(..length).unwrap_or("").to_owned();
                 self.at += length;
                 let span = self.word.source(start..self.at);
@@ -111,7 +153,10 @@ impl Parser<'_> {
             }
         }
         self.at += 1;
-        Ok(Node { span: self.word.source(start..self.at), value: Value::List(items) })
+        Ok(Node {
+            span: self.word.source(start..self.at),
+            value: Value::List(items),
+        })
     }
 
     fn map(&mut self, depth: usize) -> Result<Node, Flaw> {
@@ -130,18 +175,31 @@ impl Parser<'_> {
                 self.blanks();
                 match self.peek() {
                     Some(':') => self.at += 1,
-                    Some(c) => return Err(self.error(c, "A colon is expected after the member name.", "Write : here.")),
+                    Some(c) => {
+                        return Err(self.error(
+                            c,
+                            "A colon is expected after the member name.",
+                            "Write : here.",
+                        ));
+                    }
                     None => return Err(self.ended(":")),
                 }
                 let node = self.value(depth + 1)?;
-                entries.push(Entry { key, key_span, node });
+                entries.push(Entry {
+                    key,
+                    key_span,
+                    node,
+                });
                 if self.separator('}')? {
                     break;
                 }
             }
         }
         self.at += 1;
-        Ok(Node { span: self.word.source(start..self.at), value: Value::Map(entries) })
+        Ok(Node {
+            span: self.word.source(start..self.at),
+            value: Value::Map(entries),
+        })
     }
 
     /// After a list item or member: `false` behind a comma, `true` in front of the closing bracket.
@@ -153,12 +211,20 @@ impl Parser<'_> {
                 self.at += 1;
                 self.blanks();
                 if self.peek() == Some(close) {
-                    return Err(self.error_at(comma..comma + 1, &format!("A comma stands before {close}."), "Delete the comma."));
+                    return Err(self.error_at(
+                        comma..comma + 1,
+                        &format!("A comma stands before {close}."),
+                        "Delete the comma.",
+                    ));
                 }
                 Ok(false)
             }
             Some(c) if c == close => Ok(true),
-            Some(c) => Err(self.error(c, &format!("A comma or {close} is expected here, not {c:?}."), &format!("Write , or {close} here."))),
+            Some(c) => Err(self.error(
+                c,
+                &format!("A comma or {close} is expected here, not {c:?}."),
+                &format!("Write , or {close} here."),
+            )),
             None => Err(self.ended(&close.to_string())),
         }
     }
@@ -169,7 +235,11 @@ impl Parser<'_> {
         let mut text = String::new();
         loop {
             let Some(c) = self.peek() else {
-                return Err(self.error_at(open..open + 1, "This JSON string is never closed.", "Add \" where it ends."));
+                return Err(self.error_at(
+                    open..open + 1,
+                    "This JSON string is never closed.",
+                    "Add \" where it ends.",
+                ));
             };
             let start = self.at;
             self.at += c.len_utf8();
@@ -186,7 +256,13 @@ impl Parser<'_> {
                         Some('b') => text.push('\u{8}'),
                         Some('f') => text.push('\u{C}'),
                         Some('u') => text.push(self.unicode(start)?),
-                        _ => return Err(self.error_at(start..self.at, "JSON does not know this escape.", "Write \\\\ for a backslash.")),
+                        _ => {
+                            return Err(self.error_at(
+                                start..self.at,
+                                "JSON does not know this escape.",
+                                "Write \\\\ for a backslash.",
+                            ));
+                        }
                     }
                 }
                 c => text.push(c),
@@ -207,13 +283,20 @@ impl Parser<'_> {
     }
 
     fn hex(&mut self, start: usize) -> Result<u32, Flaw> {
-        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let digits = self
+            .rest()
+            .get(..4)
+            .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
         match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
             Some(code) => {
                 self.at += 4;
                 Ok(code)
             }
-            None => Err(self.error_at(start..self.at, "Four hexadecimal digits must follow \\u.", "Write \\u00e9, for example.")),
+            None => Err(self.error_at(
+                start..self.at,
+                "Four hexadecimal digits must follow \\u.",
+                "Write \\u00e9, for example.",
+            )),
         }
     }
 }

@@ -33,7 +33,8 @@ pub fn kebab(name: &str) -> String {
     let mut text = String::with_capacity(words.len() + 8);
     let mut last = None;
     for c in words {
-        let after = last.is_some_and(|last: char| last.is_ascii_lowercase() || last.is_ascii_digit());
+        let after =
+            last.is_some_and(|last: char| last.is_ascii_lowercase() || last.is_ascii_digit());
         if after && c.is_ascii_uppercase() {
             text.push('-');
         }
@@ -45,8 +46,14 @@ pub fn kebab(name: &str) -> String {
 
 /// `DescribeVPCs` to `Describe-vpcs`: two or more capitals with a plural s at the end are one word.
 fn plural_capitals(name: &str) -> String {
-    let Some(stem) = name.strip_suffix('s') else { return name.to_owned() };
-    let capitals = stem.bytes().rev().take_while(u8::is_ascii_uppercase).count();
+    let Some(stem) = name.strip_suffix('s') else {
+        return name.to_owned();
+    };
+    let capitals = stem
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_uppercase)
+        .count();
     if capitals < 2 {
         return name.to_owned();
     }

@@ -29,6 +29,7 @@ mod shell;
 mod suggest;
 mod token;
 mod url;
+mod word;
 mod write;
 
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,9 @@ pub struct Reading {
 impl Reading {
     /// Whether a remark says that something could not be read or would be refused.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|remark| remark.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|remark| remark.severity == Severity::Error)
     }
 }
 
@@ -105,11 +108,15 @@ pub fn read(text: &str, dialect: Option<Dialect>) -> Reading {
     if text.len() > LONGEST {
         desk.remarks.error(
             0..0,
-            format!("The text has {} bytes; at most {LONGEST} are read.", text.len()),
+            format!(
+                "The text has {} bytes; at most {LONGEST} are read.",
+                text.len()
+            ),
             "Paste only the request.",
         );
     } else if characters::trimmed(text).is_empty() {
-        desk.remarks.note(0..0, "There is nothing to read.", "Paste an EC2 request.");
+        desk.remarks
+            .note(0..0, "There is nothing to read.", "Paste an EC2 request.");
     } else {
         match dialect {
             Dialect::Query => query::read(text, &mut desk),

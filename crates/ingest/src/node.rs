@@ -34,15 +34,24 @@ pub(crate) struct Entry {
 
 impl Node {
     pub fn bare(text: impl Into<String>, span: Span) -> Self {
-        Self { span, value: Value::Bare(text.into()) }
+        Self {
+            span,
+            value: Value::Bare(text.into()),
+        }
     }
 
     pub fn map(span: Span) -> Self {
-        Self { span, value: Value::Map(Vec::new()) }
+        Self {
+            span,
+            value: Value::Map(Vec::new()),
+        }
     }
 
     pub fn list(span: Span, items: Vec<Node>) -> Self {
-        Self { span, value: Value::List(items) }
+        Self {
+            span,
+            value: Value::List(items),
+        }
     }
 
     /// The entries of a map; none for anything else.
@@ -57,8 +66,18 @@ impl Node {
 /// Sets a member, replacing what was there.
 pub(crate) fn set(entries: &mut Vec<Entry>, key: &str, key_span: Span, node: Node) {
     match entries.iter_mut().find(|entry| entry.key == key) {
-        Some(entry) => *entry = Entry { key: key.to_owned(), key_span, node },
-        None => entries.push(Entry { key: key.to_owned(), key_span, node }),
+        Some(entry) => {
+            *entry = Entry {
+                key: key.to_owned(),
+                key_span,
+                node,
+            }
+        }
+        None => entries.push(Entry {
+            key: key.to_owned(),
+            key_span,
+            node,
+        }),
     }
 }
 

@@ -21,7 +21,10 @@ fn unquoted(text: &str, desk: &mut Desk) -> Span {
     let inner = text.get(all.clone()).unwrap_or("");
     let mut chars = inner.chars();
     if let (Some(open), Some(close)) = (chars.next(), chars.next_back()) {
-        let matching = matches!((open, close), ('"', '"') | ('\'', '\'') | ('\u{201C}', '\u{201D}') | ('\u{2018}', '\u{2019}'));
+        let matching = matches!(
+            (open, close),
+            ('"', '"') | ('\'', '\'') | ('\u{201C}', '\u{201D}') | ('\u{2018}', '\u{2019}')
+        );
         if matching {
             let (start, end) = (all.start + open.len_utf8(), all.end - close.len_utf8());
             desk.tokens.add(all.start..start, TokenKind::Punctuation);
@@ -41,8 +44,14 @@ pub(crate) fn pairs<'t>(text: &'t str, part: Span, desk: &mut Desk) -> Vec<Pair<
         let line_start = at;
         at += line.len() + 1;
         let shown = trimmed(line);
-        if line.get(shown.clone()).is_some_and(|line| line.starts_with('#')) {
-            desk.tokens.add(line_start + shown.start..line_start + shown.end, TokenKind::Comment);
+        if line
+            .get(shown.clone())
+            .is_some_and(|line| line.starts_with('#'))
+        {
+            desk.tokens.add(
+                line_start + shown.start..line_start + shown.end,
+                TokenKind::Comment,
+            );
             continue;
         }
         let mut from = line_start;
@@ -72,13 +81,22 @@ fn pair<'t>(piece: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> {
         inner = rest;
     }
     if let Some(rest) = inner.strip_prefix('?') {
-        desk.tokens.add(at + shown.start..at + shown.start + 1, TokenKind::Punctuation);
+        desk.tokens.add(
+            at + shown.start..at + shown.start + 1,
+            TokenKind::Punctuation,
+        );
         shown.start += 1;
         inner = rest;
     }
-    if let Some(rest) = inner.strip_suffix([',', '\\']).filter(|rest| inner.ends_with('\\') || rest.ends_with('"')) {
+    if let Some(rest) = inner
+        .strip_suffix([',', '\\'])
+        .filter(|rest| inner.ends_with('\\') || rest.ends_with('"'))
+    {
         let rest = rest.trim_end_matches(blank);
-        desk.tokens.add(at + shown.start + rest.len()..at + shown.end, TokenKind::Punctuation);
+        desk.tokens.add(
+            at + shown.start + rest.len()..at + shown.end,
+            TokenKind::Punctuation,
+        );
         inner = rest;
     }
     if inner.is_empty() {
@@ -88,11 +106,15 @@ fn pair<'t>(piece: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> {
     let Some(equals) = inner.find('=') else {
         return no_equals(inner, start, desk);
     };
-    let (key, value) = (inner.get(..equals).unwrap_or(""), inner.get(equals + 1..).unwrap_or(""));
+    let (key, value) = (
+        inner.get(..equals).unwrap_or(""),
+        inner.get(equals + 1..).unwrap_or(""),
+    );
     let key_part = trim(key, start, desk);
     let key_span = start + key_part.start..start + key_part.end;
     let key = decode(key.get(key_part).unwrap_or(""), key_span.start, desk);
-    desk.tokens.add(start + equals..start + equals + 1, TokenKind::Punctuation);
+    desk.tokens
+        .add(start + equals..start + equals + 1, TokenKind::Punctuation);
     let value_at = start + equals + 1;
     let value_part = trim(value, value_at, desk);
     let span = value_at + value_part.start..value_at + value_part.end;
@@ -104,22 +126,40 @@ fn pair<'t>(piece: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> {
         key if is_protocol_key(key) => TokenKind::Protocol,
         _ => TokenKind::Value,
     };
-    let key_kind = if is_protocol_key(&key) { TokenKind::Protocol } else { TokenKind::Key };
+    let key_kind = if is_protocol_key(&key) {
+        TokenKind::Protocol
+    } else {
+        TokenKind::Key
+    };
     desk.tokens.add(key_span.clone(), key_kind);
     desk.tokens.add(span.clone(), value_kind);
     if desk.region.is_none() && key == "X-Amz-Credential" {
         desk.region = credential_region(&value);
     }
-    Some(Pair { key, value, key_span: Some(key_span), span: Some(span) })
+    Some(Pair {
+        key,
+        value,
+        key_span: Some(key_span),
+        span: Some(span),
+    })
 }
 
 /// Text without an equals sign: an action's bare name, a pair in another notation, or nothing we know.
 fn no_equals<'t>(text: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> {
     let span = at..at + text.len();
     if ec2_model::action(text).is_some() {
-        desk.remarks.warning(span.clone(), "An action's name stands alone.", format!("Write Action={text}."));
+        desk.remarks.warning(
+            span.clone(),
+            "An action's name stands alone.",
+            format!("Write Action={text}."),
+        );
         desk.tokens.add(span.clone(), TokenKind::Action);
-        return Some(Pair { key: "Action".into(), value: text.into(), key_span: None, span: Some(span) });
+        return Some(Pair {
+            key: "Action".into(),
+            value: text.into(),
+            key_span: None,
+            span: Some(span),
+        });
     }
     let mend = match text.split_once([':', ' ']) {
         _ if text.starts_with(['{', '[', '<']) => {
@@ -130,7 +170,11 @@ fn no_equals<'t>(text: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> 
         }
         _ => "Write Key=Value, or paste a URL, an HTTP request or an aws ec2 command.".to_owned(),
     };
-    desk.remarks.error(span, format!("No equals sign in {:?}; it was not read.", shortened(text)), mend);
+    desk.remarks.error(
+        span,
+        format!("No equals sign in {:?}; it was not read.", shortened(text)),
+        mend,
+    );
     None
 }
 
@@ -146,13 +190,21 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
 fn trim(text: &str, at: usize, desk: &mut Desk) -> Span {
     let part = trimmed(text);
     for edge in [0..part.start, part.end..text.len()] {
-        for (offset, c) in text.get(edge.clone()).unwrap_or("").char_indices().filter(|(_, c)| deceptive(*c)) {
+        for (offset, c) in text
+            .get(edge.clone())
+            .unwrap_or("")
+            .char_indices()
+            .filter(|(_, c)| deceptive(*c))
+        {
             let start = at + edge.start + offset;
             // A byte order mark at the very start is an editor's habit, not a mistake.
             if !(start == 0 && c == '\u{FEFF}') {
                 desk.remarks.warning(
                     start..start + c.len_utf8(),
-                    format!("An invisible character stands here ({}); it was left out.", named(c)),
+                    format!(
+                        "An invisible character stands here ({}); it was left out.",
+                        named(c)
+                    ),
                     "Delete it.",
                 );
             }
@@ -177,7 +229,10 @@ fn decode<'t>(text: &'t str, at: usize, desk: &mut Desk) -> Cow<'t, str> {
         } else if zero_width(c) || (c.is_control() && !c.is_whitespace()) {
             desk.remarks.warning(
                 start..start + c.len_utf8(),
-                format!("An invisible character stands here ({}); it was kept.", named(c)),
+                format!(
+                    "An invisible character stands here ({}); it was kept.",
+                    named(c)
+                ),
                 "Delete it if it is not meant.",
             );
         }
@@ -209,10 +264,20 @@ pub(crate) fn credential_region(credential: &str) -> Option<String> {
 pub(crate) fn request(pairs: Vec<Pair<'_>>, end: usize, desk: &mut Desk) {
     let named = pairs.iter().any(|pair| pair.key == "Action");
     if !named {
-        let near = pairs.iter().find(|pair| pair.key.eq_ignore_ascii_case("action"));
+        let near = pairs
+            .iter()
+            .find(|pair| pair.key.eq_ignore_ascii_case("action"));
         match near.and_then(|pair| pair.key_span.clone().map(|span| (span, pair.key.as_ref()))) {
-            Some((span, key)) => desk.remarks.error(span, format!("{key} is not Action: keys are case-sensitive."), "Write Action."),
-            None => desk.remarks.error(end..end, "The request names no action.", "Add Action=DescribeInstances, for example."),
+            Some((span, key)) => desk.remarks.error(
+                span,
+                format!("{key} is not Action: keys are case-sensitive."),
+                "Write Action.",
+            ),
+            None => desk.remarks.error(
+                end..end,
+                "The request names no action.",
+                "Add Action=DescribeInstances, for example.",
+            ),
         }
     }
     let decoded = decode_pairs(pairs);
@@ -221,13 +286,20 @@ pub(crate) fn request(pairs: Vec<Pair<'_>>, end: usize, desk: &mut Desk) {
     let Some(request) = &desk.request else { return };
     if let Some(error) = ec2_wire::check_required(request) {
         let missing = error.message.rsplit(' ').next().unwrap_or("");
-        desk.remarks.error(end..end, format!("{} needs the parameter {missing}.", request.action), format!("Add {missing}."));
+        desk.remarks.error(
+            end..end,
+            format!("{} needs the parameter {missing}.", request.action),
+            format!("Add {missing}."),
+        );
     }
 }
 
 /// Puts a decoded request on the desk.
 pub(crate) fn take(decoded: Decoded, named: bool, action_span: &Span, desk: &mut Desk) {
-    let Decoded { request, diagnostics } = decoded;
+    let Decoded {
+        request,
+        diagnostics,
+    } = decoded;
     for found in diagnostics {
         if found.key == "Action" && !named {
             continue;
@@ -235,9 +307,19 @@ pub(crate) fn take(decoded: Decoded, named: bool, action_span: &Span, desk: &mut
         if !desk.remarks.room() {
             break;
         }
-        let leaf = request.leaves.iter().find(|leaf| leaf.key == found.key && !found.key.is_empty());
-        let value = found.error.code == "InvalidParameterValue" && found.severity == ec2_wire::Severity::Error;
-        let place = leaf.and_then(|leaf| if value { leaf.span.clone() } else { leaf.key_span.clone() });
+        let leaf = request
+            .leaves
+            .iter()
+            .find(|leaf| leaf.key == found.key && !found.key.is_empty());
+        let value = found.error.code == "InvalidParameterValue"
+            && found.severity == ec2_wire::Severity::Error;
+        let place = leaf.and_then(|leaf| {
+            if value {
+                leaf.span.clone()
+            } else {
+                leaf.key_span.clone()
+            }
+        });
         let span = place.or(found.span).unwrap_or_else(|| action_span.clone());
         if desk.remarks.has_error(&span) {
             continue;

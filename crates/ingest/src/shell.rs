@@ -3,25 +3,7 @@
 use crate::Span;
 use crate::characters::{deceptive, named, plain_quote, zero_width};
 use crate::diagnostic::Remarks;
-
-/// One word, quotes removed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Word {
-    /// The word as a program would get it.
-    pub text: String,
-    /// Where it stands, quotes included.
-    pub span: Span,
-    /// Whether its first character was quoted: then it is no option.
-    pub quoted: bool,
-    runs: Vec<Run>,
-}
-
-/// A part of a word and the part of the text it was read from.
-#[derive(Clone, Debug)]
-struct Run {
-    text: Span,
-    source: Span,
-}
+use crate::word::Word;
 
 /// What a command line is cut into.
 #[derive(Debug)]
@@ -36,57 +18,15 @@ pub(crate) enum Item {
     Continuation(Span),
 }
 
-impl Word {
-    fn push(&mut self, c: char, source: Span) {
-        let start = self.text.len();
-        self.text.push(c);
-        let text = start..self.text.len();
-        match self.runs.last_mut() {
-            Some(run) if run.source.end == source.start && run.text.len() == run.source.len() && text.len() == source.len() => {
-                run.text.end = text.end;
-                run.source.end = source.end;
-            }
-            _ => self.runs.push(Run { text, source }),
-        }
-    }
-
-    /// Where a part of [`Self::text`] stands in the pasted text.
-    pub fn source(&self, part: Span) -> Span {
-        let start = self.place(part.start, false);
-        let end = if part.is_empty() { start } else { self.place(part.end, true) };
-        start..end.max(start)
-    }
-
-    fn place(&self, at: usize, end: bool) -> usize {
-        let index = self.runs.partition_point(|run| if end { run.text.end < at } else { run.text.end <= at });
-        match self.runs.get(index) {
-            Some(run) if run.text.len() == run.source.len() => run.source.start + at.saturating_sub(run.text.start),
-            Some(run) if end => run.source.end,
-            Some(run) => run.source.start,
-            None => self.runs.last().map_or(self.span.start, |run| run.source.end),
-        }
-    }
-
-    /// The word from byte `at` of its text on, as a word of its own.
-    pub fn tail(&self, at: usize) -> Self {
-        let mut tail = Self { quoted: true, ..Self::default() };
-        for (offset, c) in self.text.char_indices().filter(|(offset, _)| *offset >= at) {
-            tail.push(c, self.source(offset..offset + c.len_utf8()));
-        }
-        let start = self.source(at..at).start;
-        tail.span = start..self.span.end.max(start);
-        tail
-    }
-
-    /// Where the whole text of the word stands, quotes not counted.
-    pub fn inside(&self) -> Span {
-        if self.runs.is_empty() { self.span.clone() } else { self.source(0..self.text.len()) }
-    }
-}
-
 /// Cuts `text` into words from byte `from` on.
 pub(crate) fn split(text: &str, from: usize, remarks: &mut Remarks) -> Vec<Item> {
-    let mut lexer = Lexer { text, at: from, items: Vec::new(), word: None, remarks };
+    let mut lexer = Lexer {
+        text,
+        at: from,
+        items: Vec::new(),
+        word: None,
+        remarks,
+    };
     lexer.run();
     lexer.items
 }
@@ -121,7 +61,7 @@ impl<'t> Lexer<'t, '_> {
     }
 
     fn started(&mut self, start: usize, quoted: bool) -> &mut Word {
-        self.word.get_or_insert_with(|| Word { span: start..start, quoted, ..Word::default() })
+        self.word.get_or_insert_with(|| Word::at(start, quoted))
     }
 
     fn end_word(&mut self, end: usize) {
@@ -137,14 +77,20 @@ impl<'t> Lexer<'t, '_> {
                 '\n' => self.line_end(span.start),
                 c if zero_width(c) => self.remarks.warning(
                     span,
-                    format!("An invisible character stands here ({}); it was left out.", named(c)),
+                    format!(
+                        "An invisible character stands here ({}); it was left out.",
+                        named(c)
+                    ),
                     "Delete it.",
                 ),
                 c if c.is_whitespace() => {
                     if deceptive(c) {
                         self.remarks.warning(
                             span.clone(),
-                            format!("This is not a plain space ({}); it was read as one.", named(c)),
+                            format!(
+                                "This is not a plain space ({}); it was read as one.",
+                                named(c)
+                            ),
                             "Type a plain space instead.",
                         );
                     }
@@ -154,21 +100,36 @@ impl<'t> Lexer<'t, '_> {
                 '\'' | '"' => self.quoted(c, c, span),
                 '$' => self.dollar(span),
                 '#' if self.word.is_none() => {
-                    let end = self.rest().find('\n').map_or(self.text.len(), |at| self.at + at);
+                    let end = self
+                        .rest()
+                        .find('\n')
+                        .map_or(self.text.len(), |at| self.at + at);
                     self.items.push(Item::Comment(span.start..end));
                     self.at = end;
                 }
                 '|' | ';' | '&' | '<' | '>' => {
                     self.end_word(span.start);
-                    let more = self.rest().bytes().take_while(|b| matches!(b, b'|' | b'&' | b'<' | b'>')).count();
+                    let more = self
+                        .rest()
+                        .bytes()
+                        .take_while(|b| matches!(b, b'|' | b'&' | b'<' | b'>'))
+                        .count();
                     self.at += more;
                     self.items.push(Item::Operator(span.start..self.at));
                 }
                 c => match plain_quote(c) {
-                    Some(plain) if self.word.as_ref().is_none_or(|word| word.text.ends_with(['=', ',', '[', '{', ':'])) => {
+                    Some(plain)
+                        if self
+                            .word
+                            .as_ref()
+                            .is_none_or(|word| word.text.ends_with(['=', ',', '[', '{', ':'])) =>
+                    {
                         self.remarks.warning(
                             span.clone(),
-                            format!("This is a typographic quote ({}); it was read as {plain}.", named(c)),
+                            format!(
+                                "This is a typographic quote ({}); it was read as {plain}.",
+                                named(c)
+                            ),
                             format!("Write {plain} instead."),
                         );
                         self.quoted(plain, c, span);
@@ -182,10 +143,19 @@ impl<'t> Lexer<'t, '_> {
 
     fn line_end(&mut self, at: usize) {
         self.end_word(at);
-        let follows = self.rest().trim_start_matches(|c: char| c.is_whitespace() || zero_width(c));
+        let follows = self
+            .rest()
+            .trim_start_matches(|c: char| c.is_whitespace() || zero_width(c));
         self.at = self.text.len() - follows.len();
-        let option = ["--", "\u{2014}", "\u{2013}"].iter().any(|dash| follows.starts_with(dash));
-        let command = self.items.iter().rev().take_while(|item| !matches!(item, Item::LineEnd)).any(|item| matches!(item, Item::Word(_)));
+        let option = ["--", "\u{2014}", "\u{2013}"]
+            .iter()
+            .any(|dash| follows.starts_with(dash));
+        let command = self
+            .items
+            .iter()
+            .rev()
+            .take_while(|item| !matches!(item, Item::LineEnd))
+            .any(|item| matches!(item, Item::Word(_)));
         if option && command {
             self.remarks.warning(
                 at..at,
@@ -200,12 +170,21 @@ impl<'t> Lexer<'t, '_> {
     /// Backslash, caret or backtick: a continuation at a line's end, else (the backslash) an escape.
     fn escape(&mut self, c: char, span: Span) {
         let rest = self.rest();
-        let blanks = rest.len() - rest.trim_start_matches(|c: char| c != '\n' && c.is_whitespace()).len();
+        let blanks = rest.len()
+            - rest
+                .trim_start_matches(|c: char| c != '\n' && c.is_whitespace())
+                .len();
         let line = rest.get(..blanks).unwrap_or("");
-        let ends = blanks == rest.len() || rest.get(blanks..).is_some_and(|rest| rest.starts_with('\n'));
+        let ends = blanks == rest.len()
+            || rest
+                .get(blanks..)
+                .is_some_and(|rest| rest.starts_with('\n'));
         let alone = c == '\\' || self.word.is_none() || self.rest().starts_with(['\n', '\r']);
         // An empty rest of the line must really end, and only a backslash may stand at the very end of the text.
-        if ends && alone && (self.at + line.len() < self.text.len() || c == '\\' || self.word.is_none()) {
+        if ends
+            && alone
+            && (self.at + line.len() < self.text.len() || c == '\\' || self.word.is_none())
+        {
             if !line.trim_end_matches('\r').is_empty() && self.at + line.len() < self.text.len() {
                 self.remarks.warning(
                     span.clone(),
@@ -217,7 +196,10 @@ impl<'t> Lexer<'t, '_> {
             self.end_word(span.start);
             self.items.push(Item::Continuation(span));
             self.at = (self.at + line.len() + 1).min(self.text.len());
-            if let Some(prompt) = ["> ", ">> "].iter().find(|prompt| self.rest().starts_with(*prompt)) {
+            if let Some(prompt) = ["> ", ">> "]
+                .iter()
+                .find(|prompt| self.rest().starts_with(*prompt))
+            {
                 self.at += prompt.len();
             }
             return;
@@ -225,7 +207,8 @@ impl<'t> Lexer<'t, '_> {
         match (c, self.peek()) {
             ('\\', Some(_)) => {
                 if let Some((next, source)) = self.take() {
-                    self.started(span.start, true).push(next, span.start..source.end);
+                    self.started(span.start, true)
+                        .push(next, span.start..source.end);
                 }
             }
             _ => self.push(c, span),
@@ -255,7 +238,14 @@ impl<'t> Lexer<'t, '_> {
                 }
                 c => {
                     if zero_width(c) {
-                        self.remarks.note(span.clone(), format!("The value holds an invisible character ({}); it was kept.", named(c)), "Delete it if it is not meant.");
+                        self.remarks.note(
+                            span.clone(),
+                            format!(
+                                "The value holds an invisible character ({}); it was kept.",
+                                named(c)
+                            ),
+                            "Delete it if it is not meant.",
+                        );
                     }
                     self.push(c, span);
                 }
@@ -296,9 +286,11 @@ impl<'t> Lexer<'t, '_> {
     fn variable(&mut self, dollar: &Span) {
         let name: usize = match self.peek() {
             Some('{' | '(') => 1,
-            Some(c) if c.is_ascii_alphabetic() || c == '_' => {
-                self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count()
-            }
+            Some(c) if c.is_ascii_alphabetic() || c == '_' => self
+                .rest()
+                .bytes()
+                .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+                .count(),
             _ => return,
         };
         self.remarks.warning(
@@ -318,7 +310,9 @@ impl<'t> Lexer<'t, '_> {
                 self.push(c, span);
                 continue;
             }
-            let Some((escape, source)) = self.take() else { break };
+            let Some((escape, source)) = self.take() else {
+                break;
+            };
             let (radix, most) = match escape {
                 'x' => (16, 2),
                 'u' => (16, 4),
@@ -328,9 +322,18 @@ impl<'t> Lexer<'t, '_> {
             };
             if radix > 0 {
                 let from = if radix == 8 { source.start } else { source.end };
-                let digits: String = self.text.get(from..).unwrap_or("").chars().take(most).take_while(|c| c.is_digit(radix)).collect();
+                let digits: String = self
+                    .text
+                    .get(from..)
+                    .unwrap_or("")
+                    .chars()
+                    .take(most)
+                    .take_while(|c| c.is_digit(radix))
+                    .collect();
                 self.at = from + digits.len();
-                let decoded = u32::from_str_radix(&digits, radix).ok().and_then(char::from_u32);
+                let decoded = u32::from_str_radix(&digits, radix)
+                    .ok()
+                    .and_then(char::from_u32);
                 self.push(decoded.unwrap_or('\u{FFFD}'), span.start..self.at);
                 continue;
             }
@@ -347,6 +350,10 @@ impl<'t> Lexer<'t, '_> {
             };
             self.push(decoded, span.start..source.end);
         }
-        self.remarks.error(open..open + 2, "This quote ($') is never closed.", "Add ' where the value ends.");
+        self.remarks.error(
+            open..open + 2,
+            "This quote ($') is never closed.",
+            "Add ' where the value ends.",
+        );
     }
 }

@@ -50,7 +50,8 @@ impl Tokens {
 
     /// The tokens in order; of two that overlap, the later one is dropped.
     pub fn finish(mut self) -> Vec<Token> {
-        self.0.sort_by_key(|token| (token.span.start, token.span.end));
+        self.0
+            .sort_by_key(|token| (token.span.start, token.span.end));
         let mut end = 0;
         self.0.retain(|token| {
             let keep = token.span.start >= end;

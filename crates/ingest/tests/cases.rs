@@ -28,8 +28,17 @@ fn cases(file: &str) -> Vec<Case> {
             let (text, rest) = rest.split_once("\n-- ").expect("an expectation");
             let mut lines = rest.lines();
             let action = lines.next().expect("an action").to_owned();
-            let (remarks, pairs) = lines.filter(|line| !line.is_empty()).map(unescaped).partition(|line: &String| line.starts_with("! "));
-            Case { name: name.to_owned(), text: unescaped(text), action, pairs, remarks }
+            let (remarks, pairs) = lines
+                .filter(|line| !line.is_empty())
+                .map(unescaped)
+                .partition(|line: &String| line.starts_with("! "));
+            Case {
+                name: name.to_owned(),
+                text: unescaped(text),
+                action,
+                pairs,
+                remarks,
+            }
         })
         .collect();
     assert!(!cases.is_empty());
@@ -42,7 +51,12 @@ fn unescaped(text: &str) -> String {
     let mut plain = parts.next().unwrap_or("").to_owned();
     for part in parts {
         let (code, rest) = part.split_once('}').expect("a closing brace");
-        plain.push(u32::from_str_radix(code, 16).ok().and_then(char::from_u32).expect("a code point"));
+        plain.push(
+            u32::from_str_radix(code, 16)
+                .ok()
+                .and_then(char::from_u32)
+                .expect("a code point"),
+        );
         plain.push_str(rest);
     }
     plain
@@ -57,7 +71,10 @@ fn check(file: &str, dialect: Dialect) {
         }
         let (action, pairs) = found(&reading);
         if action != case.action || pairs != case.pairs {
-            wrong.push(format!("{}: {action} {pairs:#?}, not {} {:#?}", case.name, case.action, case.pairs));
+            wrong.push(format!(
+                "{}: {action} {pairs:#?}, not {} {:#?}",
+                case.name, case.action, case.pairs
+            ));
         }
         let remarks: Vec<String> = reading
             .diagnostics
@@ -68,13 +85,27 @@ fn check(file: &str, dialect: Dialect) {
                     Severity::Warning => "warning",
                     Severity::Error => "error",
                 };
-                let place = case.text.get(remark.span.clone()).expect("character boundaries");
-                format!("! {severity} `{place}` {} / {}", remark.message, remark.mend.as_deref().unwrap_or(""))
+                let place = case
+                    .text
+                    .get(remark.span.clone())
+                    .expect("character boundaries");
+                format!(
+                    "! {severity} `{place}` {} / {}",
+                    remark.message,
+                    remark.mend.as_deref().unwrap_or("")
+                )
             })
             .collect();
-        let same = remarks.len() == case.remarks.len() && remarks.iter().zip(&case.remarks).all(|(found, wanted)| holds(found, wanted));
+        let same = remarks.len() == case.remarks.len()
+            && remarks
+                .iter()
+                .zip(&case.remarks)
+                .all(|(found, wanted)| holds(found, wanted));
         if !same {
-            wrong.push(format!("{}: {remarks:#?}, not {:#?}", case.name, case.remarks));
+            wrong.push(format!(
+                "{}: {remarks:#?}, not {:#?}",
+                case.name, case.remarks
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
@@ -84,15 +115,26 @@ fn check(file: &str, dialect: Dialect) {
 fn holds(found: &str, wanted: &str) -> bool {
     let (head, tail) = wanted.split_at(wanted.rfind('`').expect("a place") + 1);
     let (message, mend) = tail.split_once(" / ").unwrap_or((tail, ""));
-    let found = found.strip_prefix(head).and_then(|rest| rest.split_once(" / "));
-    found.is_some_and(|(said, mended)| said.contains(message.trim()) && mended.contains(mend.trim()))
+    let found = found
+        .strip_prefix(head)
+        .and_then(|rest| rest.split_once(" / "));
+    found
+        .is_some_and(|(said, mended)| said.contains(message.trim()) && mended.contains(mend.trim()))
 }
 
 fn found(reading: &Reading) -> (String, Vec<String>) {
-    let Some(request) = &reading.request else { return ("none".to_owned(), Vec::new()) };
+    let Some(request) = &reading.request else {
+        return ("none".to_owned(), Vec::new());
+    };
     let text = ec2_wire::encode_query(request);
-    let pairs = ec2_wire::split_query(&text).filter(|pair| pair.key != "Action" && pair.key != "Version");
-    (request.action.clone(), pairs.map(|pair| format!("{}={}", pair.key, pair.value)).collect())
+    let pairs =
+        ec2_wire::split_query(&text).filter(|pair| pair.key != "Action" && pair.key != "Version");
+    (
+        request.action.clone(),
+        pairs
+            .map(|pair| format!("{}={}", pair.key, pair.value))
+            .collect(),
+    )
 }
 
 #[test]

@@ -7,7 +7,11 @@ use serde_json::{Map, Value, json};
 fn sound(text: &str, reading: &Reading) {
     let mut end = 0;
     for token in &reading.tokens {
-        assert!(text.get(token.span.clone()).is_some_and(|part| !part.is_empty()), "{token:?}");
+        assert!(
+            text.get(token.span.clone())
+                .is_some_and(|part| !part.is_empty()),
+            "{token:?}"
+        );
         assert!(token.span.start >= end, "{token:?} overlaps");
         end = token.span.end;
     }
@@ -31,12 +35,74 @@ fn read_every_way(text: &str) {
 /// Pieces that mean something in one dialect or another.
 fn piece() -> impl Strategy<Value = String> {
     let fixed = prop::sample::select(vec![
-        "aws ", "ec2 ", "describe-instances ", "run-instances ", "authorize-security-group-ingress ", "wait instance-running ", "--filters ",
-        "--instance-ids ", "--count ", "--port ", "--tag-specifications ", "--block-device-mappings ", "--user-data ", "--cli-input-json ",
-        "--no-dry-run ", "--associate-public-ip-address ", "--network-interfaces ", "--page-size ", "Name=x,Values=y,z ", "Ebs={VolumeSize=8} ",
-        "{\"a\":[1,true,null,\"x\\u00e9\"]}", "Action=", "DescribeInstances", "&", "=", "?", "%", "%20", "+", "'", "\"", "\\", "\\\n", "^\n", "`\n",
-        "\n", "\r\n", "\n\n", "#", "$X ", "$'", "$(", "[", "]", "{", "}", ",", ":", "-", "—", "“", "”", "’", "\u{A0}", "\u{200B}", "\u{FEFF}", "é", "😀",
-        "POST / HTTP/1.1\n", "GET /?", "Host: ec2.us-east-1.amazonaws.com\n", "https://", "ec2.amazonaws.com/?", "file://", "@=", "|", ">", ";",
+        "aws ",
+        "ec2 ",
+        "describe-instances ",
+        "run-instances ",
+        "authorize-security-group-ingress ",
+        "wait instance-running ",
+        "--filters ",
+        "--instance-ids ",
+        "--count ",
+        "--port ",
+        "--tag-specifications ",
+        "--block-device-mappings ",
+        "--user-data ",
+        "--cli-input-json ",
+        "--no-dry-run ",
+        "--associate-public-ip-address ",
+        "--network-interfaces ",
+        "--page-size ",
+        "Name=x,Values=y,z ",
+        "Ebs={VolumeSize=8} ",
+        "{\"a\":[1,true,null,\"x\\u00e9\"]}",
+        "Action=",
+        "DescribeInstances",
+        "&",
+        "=",
+        "?",
+        "%",
+        "%20",
+        "+",
+        "'",
+        "\"",
+        "\\",
+        "\\\n",
+        "^\n",
+        "`\n",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "#",
+        "$X ",
+        "$'",
+        "$(",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "-",
+        "—",
+        "“",
+        "”",
+        "’",
+        "\u{A0}",
+        "\u{200B}",
+        "\u{FEFF}",
+        "é",
+        "😀",
+        "POST / HTTP/1.1\n",
+        "GET /?",
+        "Host: ec2.us-east-1.amazonaws.com\n",
+        "https://",
+        "ec2.amazonaws.com/?",
+        "file://",
+        "@=",
+        "|",
+        ">",
+        ";",
     ]);
     prop_oneof![8 => fixed.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from), 1 => "[a-zA-Z0-9.]{1,8}"]
 }
@@ -72,7 +138,31 @@ proptest! {
 
 /// A text as people give them to names, tags and descriptions, and awkward ones.
 fn text() -> impl Strategy<Value = String> {
-    let awkward = ["", " ", "a,b", "it's", "\"", "a=b", "[x", "{y}", "-1", "--dry-run", "—", "file://x", "$HOME", "a\\,b", "\\", "100%", "a+b", "é 😀", "true", "a\nb", "#", "`", "“q”"];
+    let awkward = [
+        "",
+        " ",
+        "a,b",
+        "it's",
+        "\"",
+        "a=b",
+        "[x",
+        "{y}",
+        "-1",
+        "--dry-run",
+        "—",
+        "file://x",
+        "$HOME",
+        "a\\,b",
+        "\\",
+        "100%",
+        "a+b",
+        "é 😀",
+        "true",
+        "a\nb",
+        "#",
+        "`",
+        "“q”",
+    ];
     prop_oneof![
         3 => "[a-z0-9-]{1,12}",
         1 => "[ -~]{0,16}",
@@ -80,21 +170,52 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn some(value: impl Strategy<Value = Value>, name: &'static str) -> impl Strategy<Value = Option<(&'static str, Value)>> {
+fn some(
+    value: impl Strategy<Value = Value>,
+    name: &'static str,
+) -> impl Strategy<Value = Option<(&'static str, Value)>> {
     prop::option::of(value.prop_map(move |value| (name, value)))
 }
 
 fn object(members: Vec<Option<(&'static str, Value)>>) -> Value {
-    Value::Object(members.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect())
+    Value::Object(
+        members
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
 }
 
 fn request() -> impl Strategy<Value = Ec2Request> {
     let texts = || prop::collection::vec(text(), 1..4).prop_map(|texts| json!(texts));
-    let filters = || prop::collection::vec((text(), prop::collection::vec(text(), 1..3)), 1..3)
-        .prop_map(|filters| Value::Array(filters.into_iter().map(|(name, values)| json!({"Name": name, "Values": values})).collect()));
-    let tags = || prop::collection::vec((text(), text()), 1..3)
-        .prop_map(|tags| Value::Array(tags.into_iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect()));
-    let describe = (some(texts(), "InstanceIds"), some(filters(), "Filters"), some(any::<bool>().prop_map(Value::from), "DryRun"), some((5..1000).prop_map(Value::from), "MaxResults"))
+    let filters = || {
+        prop::collection::vec((text(), prop::collection::vec(text(), 1..3)), 1..3).prop_map(
+            |filters| {
+                Value::Array(
+                    filters
+                        .into_iter()
+                        .map(|(name, values)| json!({"Name": name, "Values": values}))
+                        .collect(),
+                )
+            },
+        )
+    };
+    let tags = || {
+        prop::collection::vec((text(), text()), 1..3).prop_map(|tags| {
+            Value::Array(
+                tags.into_iter()
+                    .map(|(key, value)| json!({"Key": key, "Value": value}))
+                    .collect(),
+            )
+        })
+    };
+    let describe = (
+        some(texts(), "InstanceIds"),
+        some(filters(), "Filters"),
+        some(any::<bool>().prop_map(Value::from), "DryRun"),
+        some((5..1000).prop_map(Value::from), "MaxResults"),
+    )
         .prop_map(|(a, b, c, d)| ("DescribeInstances", object(vec![a, b, c, d])));
     let run = (
         (1..5_i64, 0..5_i64), text(), some(tags().prop_map(|tags| json!([{"ResourceType": "instance", "Tags": tags}])), "TagSpecifications"),
@@ -107,14 +228,40 @@ fn request() -> impl Strategy<Value = Ec2Request> {
         members.extend([a, b, c, d, e]);
         ("RunInstances", object(members))
     });
-    let modify = (text(), any::<bool>(), some(text().prop_map(|kind| json!({"Value": kind})), "InstanceType"))
-        .prop_map(|(id, yes, kind)| ("ModifyInstanceAttribute", object(vec![Some(("InstanceId", json!(id))), Some(("DisableApiTermination", json!({"Value": yes}))), kind])));
+    let modify = (
+        text(),
+        any::<bool>(),
+        some(
+            text().prop_map(|kind| json!({"Value": kind})),
+            "InstanceType",
+        ),
+    )
+        .prop_map(|(id, yes, kind)| {
+            (
+                "ModifyInstanceAttribute",
+                object(vec![
+                    Some(("InstanceId", json!(id))),
+                    Some(("DisableApiTermination", json!({"Value": yes}))),
+                    kind,
+                ]),
+            )
+        });
     let allow = (text(), 0..65536, text())
         .prop_map(|(id, port, cidr)| ("AuthorizeSecurityGroupIngress", json!({"GroupId": id, "IpPermissions": [{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": cidr}]}]})));
-    let image = (text(), text(), any::<bool>()).prop_map(|(id, name, yes)| ("CreateImage", json!({"InstanceId": id, "Name": name, "NoReboot": yes})));
-    let key = (text(), prop::collection::vec(any::<u8>(), 1..40))
-        .prop_map(|(name, bytes)| ("ImportKeyPair", json!({"KeyName": name, "PublicKeyMaterial": base64(&bytes)})));
-    let tag = (texts(), tags()).prop_map(|(ids, tags)| ("CreateTags", json!({"Resources": ids, "Tags": tags})));
+    let image = (text(), text(), any::<bool>()).prop_map(|(id, name, yes)| {
+        (
+            "CreateImage",
+            json!({"InstanceId": id, "Name": name, "NoReboot": yes}),
+        )
+    });
+    let key = (text(), prop::collection::vec(any::<u8>(), 1..40)).prop_map(|(name, bytes)| {
+        (
+            "ImportKeyPair",
+            json!({"KeyName": name, "PublicKeyMaterial": base64(&bytes)}),
+        )
+    });
+    let tag = (texts(), tags())
+        .prop_map(|(ids, tags)| ("CreateTags", json!({"Resources": ids, "Tags": tags})));
     prop_oneof![describe, run, modify, allow, image, key, tag].prop_map(|(action, parameters)| {
         let mut request = ec2_wire::from_parameters(action, &parameters, |_| (None, None)).request;
         request.version = Some(ec2_model::VERSION.to_owned());
@@ -131,8 +278,50 @@ fn base64(bytes: &[u8]) -> String {
 #[test]
 fn a_megabyte_of_anything_is_read() {
     let patterns = [
-        "\\", "\\ ", "\n", " \n", "'", "\"", "a", "a=", "=", "&", "&&a=b", "%", "#\n", "# a-b\n", "{", "[", "[[{", "\u{200B}", "é", "$", "$(", "$'\\x", "`", "^", "--", "--a ", "--a\n",
-        "--dry-run ", "--dry-run false ", "aws ", "ec2 ", "POST ", "POST / HTTP/1.1\n", "a: b\n", " a\n", "?", "\r\n", ",", "x,", "a=b,", "InstanceId.1=i-1&", "“", "—", "> ",
+        "\\",
+        "\\ ",
+        "\n",
+        " \n",
+        "'",
+        "\"",
+        "a",
+        "a=",
+        "=",
+        "&",
+        "&&a=b",
+        "%",
+        "#\n",
+        "# a-b\n",
+        "{",
+        "[",
+        "[[{",
+        "\u{200B}",
+        "é",
+        "$",
+        "$(",
+        "$'\\x",
+        "`",
+        "^",
+        "--",
+        "--a ",
+        "--a\n",
+        "--dry-run ",
+        "--dry-run false ",
+        "aws ",
+        "ec2 ",
+        "POST ",
+        "POST / HTTP/1.1\n",
+        "a: b\n",
+        " a\n",
+        "?",
+        "\r\n",
+        ",",
+        "x,",
+        "a=b,",
+        "InstanceId.1=i-1&",
+        "“",
+        "—",
+        "> ",
     ];
     let heads = [
         "",
@@ -156,7 +345,10 @@ fn a_megabyte_of_anything_is_read() {
         sound(&text, &read(&text, Some(Dialect::Query)));
     }
     let members: Map<String, Value> = (0..60_000).map(|n| (format!("k{n}"), json!(n))).collect();
-    let text = format!("aws ec2 describe-instances --cli-input-json '{}'", Value::Object(members));
+    let text = format!(
+        "aws ec2 describe-instances --cli-input-json '{}'",
+        Value::Object(members)
+    );
     sound(&text, &read(&text, None));
 }
 

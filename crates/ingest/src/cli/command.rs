@@ -5,21 +5,26 @@ use std::sync::OnceLock;
 
 use ec2_model::{Action, actions};
 
+use super::mistakes::{find, flag_value, stray_word};
 use super::options::{Means, Option_, Takes, globals, table};
-use super::parameters::{Parameters, flag_spelling};
+use super::parameters::Parameters;
 use super::prompt::{is_prefix, is_program};
 use super::waiters;
 use crate::kebab::kebab;
 use crate::query::shortened;
-use crate::shell::Word;
 use crate::suggest::nearest;
 use crate::token::TokenKind;
+use crate::word::Word;
 use crate::{Desk, Span, url};
 
 /// The action whose command has that name.
 pub(crate) fn action_of(command: &str) -> Option<Action> {
     static COMMANDS: OnceLock<HashMap<String, Action>> = OnceLock::new();
-    let commands = COMMANDS.get_or_init(|| actions().map(|action| (kebab(action.name()), action)).collect());
+    let commands = COMMANDS.get_or_init(|| {
+        actions()
+            .map(|action| (kebab(action.name()), action))
+            .collect()
+    });
     commands.get(command).copied()
 }
 
@@ -38,23 +43,44 @@ pub(crate) fn read(words: &[Word], end: usize, desk: &mut Desk) {
         desk.tokens.add(word.span.clone(), TokenKind::Program);
         (early, rest) = leading_globals(rest, desk);
         let Some((service, after)) = rest.split_first() else {
-            return desk.remarks.error(end..end, "The command names no service.", "Write aws ec2 describe-instances, for example.");
+            return desk.remarks.error(
+                end..end,
+                "The command names no service.",
+                "Write aws ec2 describe-instances, for example.",
+            );
         };
         (word, rest) = (service, after);
     } else {
-        desk.remarks.warning(word.span.start..word.span.start, "The command does not begin with aws.", "Write aws ec2 in front.");
+        desk.remarks.warning(
+            word.span.start..word.span.start,
+            "The command does not begin with aws.",
+            "Write aws ec2 in front.",
+        );
     }
     if word.text == "ec2" {
         desk.tokens.add(word.span.clone(), TokenKind::Program);
         let Some((command, after)) = rest.split_first() else {
-            return desk.remarks.error(end..end, "The command names no action.", "Add describe-instances, for example.");
+            return desk.remarks.error(
+                end..end,
+                "The command names no action.",
+                "Add describe-instances, for example.",
+            );
         };
         (word, rest) = (command, after);
     } else if action_of(&word.text).is_none() {
-        let near = nearest(&word.text, ["ec2"]).map_or("Only aws ec2 commands are read.".to_owned(), |near| format!("Did you mean {near}?"));
-        return desk.remarks.error(word.span.clone(), format!("{:?} is not ec2.", shortened(&word.text)), near);
+        let near = nearest(&word.text, ["ec2"])
+            .map_or("Only aws ec2 commands are read.".to_owned(), |near| {
+                format!("Did you mean {near}?")
+            });
+        return desk.remarks.error(
+            word.span.clone(),
+            format!("{:?} is not ec2.", shortened(&word.text)),
+            near,
+        );
     }
-    let Some((action, rest)) = action(word, rest, desk) else { return };
+    let Some((action, rest)) = action(word, rest, desk) else {
+        return;
+    };
     let place = word.span.clone();
     let mut parameters = Parameters::new(action);
     for (option, name, values) in early {
@@ -72,12 +98,15 @@ fn leading_globals<'w>(mut words: &'w [Word], desk: &mut Desk) -> (Vec<Use<'w>>,
     let table = globals();
     let mut uses = Vec::new();
     while let Some((word, after)) = words.split_first() {
-        let Some((name, inline)) = option_name(word, desk) else { break };
+        let Some((name, inline)) = option_name(word, desk) else {
+            break;
+        };
         words = after;
         match table.iter().find(|option| option.name == name) {
             Some(option) => {
                 let mut values: Vec<Word> = inline.into_iter().collect();
-                if option.takes == Takes::One && values.is_empty()
+                if option.takes == Takes::One
+                    && values.is_empty()
                     && let Some((value, after)) = words.split_first()
                 {
                     values.push(value.clone());
@@ -86,9 +115,16 @@ fn leading_globals<'w>(mut words: &'w [Word], desk: &mut Desk) -> (Vec<Use<'w>>,
                 uses.push((option.clone(), name_span(word), values));
             }
             None => {
-                let mend = nearest(&name, table.iter().map(|option| option.name.as_str()))
-                    .map_or("Only options of the client may stand before ec2; move it behind the command.".to_owned(), |near| format!("Did you mean --{near}?"));
-                desk.remarks.error(word.span.clone(), format!("--{} is no option of aws.", shortened(&name)), mend);
+                let mend = nearest(&name, table.iter().map(|option| option.name.as_str())).map_or(
+                    "Only options of the client may stand before ec2; move it behind the command."
+                        .to_owned(),
+                    |near| format!("Did you mean --{near}?"),
+                );
+                desk.remarks.error(
+                    word.span.clone(),
+                    format!("--{} is no option of aws.", shortened(&name)),
+                    mend,
+                );
             }
         }
     }
@@ -100,20 +136,40 @@ fn action<'w>(word: &Word, rest: &'w [Word], desk: &mut Desk) -> Option<(Action,
     desk.tokens.add(word.span.clone(), TokenKind::Action);
     if name == "wait" {
         let Some((waiter, after)) = rest.split_first() else {
-            desk.remarks.error(word.span.end..word.span.end, "The waiter's name is missing.", "Write aws ec2 wait instance-running, for example.");
+            desk.remarks.error(
+                word.span.end..word.span.end,
+                "The waiter's name is missing.",
+                "Write aws ec2 wait instance-running, for example.",
+            );
             return None;
         };
         desk.tokens.add(waiter.span.clone(), TokenKind::Action);
         let Some(action) = waiters::action(&waiter.text) else {
-            let mend = nearest(&waiter.text, waiters::names()).map_or(String::new(), |near| format!("Did you mean {near}?"));
-            desk.remarks.error(waiter.span.clone(), format!("{:?} is no EC2 waiter.", shortened(&waiter.text)), mend);
+            let mend = nearest(&waiter.text, waiters::names())
+                .map_or(String::new(), |near| format!("Did you mean {near}?"));
+            desk.remarks.error(
+                waiter.span.clone(),
+                format!("{:?} is no EC2 waiter.", shortened(&waiter.text)),
+                mend,
+            );
             return None;
         };
-        desk.remarks.note(waiter.span.clone(), format!("The client sends {} again and again until the answer is as wanted.", action.name()), "");
+        desk.remarks.note(
+            waiter.span.clone(),
+            format!(
+                "The client sends {} again and again until the answer is as wanted.",
+                action.name()
+            ),
+            "",
+        );
         return Some((action, after));
     }
     if name == "help" || rest.first().is_some_and(|word| word.text == "help") {
-        desk.remarks.error(word.span.clone(), "With help the client prints its manual and sends nothing.", "Leave help out.");
+        desk.remarks.error(
+            word.span.clone(),
+            "With help the client prints its manual and sends nothing.",
+            "Leave help out.",
+        );
         return None;
     }
     match action_of(name) {
@@ -124,7 +180,11 @@ fn action<'w>(word: &Word, rest: &'w [Word], desk: &mut Desk) -> Option<(Action,
                 "Commands are EC2's actions with dashes: describe-instances.".to_owned(),
                 |near| format!("Did you mean {near}?"),
             );
-            desk.remarks.error(word.span.clone(), format!("{:?} is no command of aws ec2.", shortened(name)), mend);
+            desk.remarks.error(
+                word.span.clone(),
+                format!("{:?} is no command of aws ec2.", shortened(name)),
+                mend,
+            );
             None
         }
     }
@@ -140,12 +200,18 @@ fn option_name(word: &Word, desk: &mut Desk) -> Option<(String, Option<Word>)> {
         Some(name) => name,
         None => {
             let name = text.strip_prefix(['\u{2014}', '\u{2013}'])?;
-            let name = name.strip_prefix(['-', '\u{2014}', '\u{2013}']).unwrap_or(name);
+            let name = name
+                .strip_prefix(['-', '\u{2014}', '\u{2013}'])
+                .unwrap_or(name);
             if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 return None;
             }
             let end = word.source(0..text.len() - name.len());
-            desk.remarks.warning(end, "A typographic dash stands for the two dashes of an option.", "Write --.");
+            desk.remarks.warning(
+                end,
+                "A typographic dash stands for the two dashes of an option.",
+                "Write --.",
+            );
             name
         }
     };
@@ -179,8 +245,11 @@ fn options(action: Action, mut words: &[Word], parameters: &mut Parameters, desk
             }
             continue;
         };
-        let follow = words.iter().take_while(|word| option_name(word, &mut Desk::default()).is_none()).count();
-        let Some(option) = find(&name, word, &table, action, desk) else {
+        let follow = words
+            .iter()
+            .take_while(|word| option_name(word, &mut Desk::default()).is_none())
+            .count();
+        let Some(option) = find(&name, name_span(word), &table, action, desk) else {
             words = words.get(follow..).unwrap_or(&[]);
             continue;
         };
@@ -201,74 +270,52 @@ fn options(action: Action, mut words: &[Word], parameters: &mut Parameters, desk
     }
 }
 
-/// `--flag true`, which people write and the client refuses.
-fn flag_value<'w>(option: &Option_, name: &str, words: &'w [Word], desk: &mut Desk) -> &'w [Word] {
-    let Some((word, after)) = words.split_first() else { return words };
-    let truth = match word.text.to_ascii_lowercase().as_str() {
-        "true" => true,
-        "false" => false,
-        _ => return words,
-    };
-    let spelling = flag_spelling(option, truth).unwrap_or_else(|| format!("--{name}"));
-    desk.remarks.error(word.span.clone(), format!("--{name} takes no value; the client refuses this word."), format!("Write {spelling} alone."));
-    after
-}
-
-fn stray_word(word: &Word, table: &[Option_], desk: &mut Desk) {
-    let bare = word.text.trim_start_matches('-');
-    let mend = if table.iter().any(|option| option.name == bare) {
-        format!("Write --{bare}.")
-    } else if word.text.contains('=') {
-        "Name the option it belongs to, --filters for example; a list goes behind one option, with spaces between.".to_owned()
-    } else {
-        "Name the option it belongs to, or put the value it is part of in quotes.".to_owned()
-    };
-    desk.remarks.error(word.span.clone(), format!("The word {:?} belongs to no option.", shortened(&word.text)), mend);
-}
-
-fn find(name: &str, word: &Word, table: &[Option_], action: Action, desk: &mut Desk) -> Option<Option_> {
-    if let Some(option) = table.iter().find(|option| option.name == name) {
-        return Some(option.clone());
-    }
-    let span = name_span(word);
-    let command = kebab(action.name());
-    let mut starting = table.iter().filter(|option| option.name.starts_with(name));
-    match (starting.next(), starting.next()) {
-        (Some(option), None) => {
-            desk.remarks.warning(
-                span,
-                format!("--{name} is short for --{}; version 2 of the client does not take it.", option.name),
-                format!("Write --{}.", option.name),
-            );
-            Some(option.clone())
-        }
-        _ => {
-            let mut mend = String::new();
-            if desk.remarks.room() {
-                let near = nearest(name, table.iter().map(|option| option.name.as_str()));
-                mend = near.map_or_else(String::new, |near| format!("Did you mean --{near}?"));
-            }
-            desk.remarks.error(span, format!("{command} has no option --{}.", shortened(name)), mend);
-            None
-        }
-    }
-}
-
 /// Gives a use of an option to the parameters, or to the client.
-fn apply(option: &Option_, name: Span, values: Vec<Word>, parameters: &mut Parameters, desk: &mut Desk) {
-    let client = matches!(option.means, Means::Client | Means::Region | Means::Endpoint | Means::Unreadable(_));
-    desk.tokens.add(name.clone(), if client { TokenKind::Client } else { TokenKind::Key });
+fn apply(
+    option: &Option_,
+    name: Span,
+    values: Vec<Word>,
+    parameters: &mut Parameters,
+    desk: &mut Desk,
+) {
+    let client = matches!(
+        option.means,
+        Means::Client | Means::Region | Means::Endpoint | Means::Unreadable(_)
+    );
+    desk.tokens.add(
+        name.clone(),
+        if client {
+            TokenKind::Client
+        } else {
+            TokenKind::Key
+        },
+    );
     for value in &values {
-        desk.tokens.add(value.span.clone(), if client { TokenKind::Client } else { TokenKind::Value });
+        desk.tokens.add(
+            value.span.clone(),
+            if client {
+                TokenKind::Client
+            } else {
+                TokenKind::Value
+            },
+        );
     }
     let needed = matches!(option.takes, Takes::One | Takes::Many);
     if needed && values.is_empty() {
-        return desk.remarks.error(name.end..name.end, format!("--{} needs a value.", option.name), "Add the value behind it.");
+        return desk.remarks.error(
+            name.end..name.end,
+            format!("--{} needs a value.", option.name),
+            "Add the value behind it.",
+        );
     }
     if option.takes == Takes::Nothing
         && let Some(value) = values.first()
     {
-        desk.remarks.error(value.span.clone(), format!("--{} takes no value.", option.name), format!("Write --{} alone.", option.name));
+        desk.remarks.error(
+            value.span.clone(),
+            format!("--{} takes no value.", option.name),
+            format!("Write --{} alone.", option.name),
+        );
     }
     let first = values.first().map(|value| value.text.as_str());
     match option.means {
@@ -276,11 +323,17 @@ fn apply(option: &Option_, name: Span, values: Vec<Word>, parameters: &mut Param
         Means::Region => desk.region = first.map(str::to_owned),
         Means::Endpoint => {
             if desk.region.is_none() {
-                let host = first.and_then(|url| url.split("//").nth(1)).and_then(|rest| rest.split('/').next());
+                let host = first
+                    .and_then(|url| url.split("//").nth(1))
+                    .and_then(|rest| rest.split('/').next());
                 desk.region = host.and_then(url::host_region);
             }
         }
-        Means::Unreadable(mend) => desk.remarks.error(name, format!("--{} cannot be read here.", option.name), mend),
+        Means::Unreadable(mend) => desk.remarks.error(
+            name,
+            format!("--{} cannot be read here.", option.name),
+            mend,
+        ),
         _ => parameters.take(option, name, values, desk),
     }
 }

@@ -5,14 +5,24 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::options::{Means, Option_};
 use super::parameters::Parameters;
+use super::run_instances;
 use crate::node::{self, Node, Value};
-use crate::shell::Word;
+use crate::word::Word;
 use crate::{Desk, Span};
 
 /// Takes an option that the model does not have.
-pub(crate) fn take(parameters: &mut Parameters, option: &Option_, name: Span, words: &[Word], desk: &mut Desk) {
+pub(crate) fn take(
+    parameters: &mut Parameters,
+    option: &Option_,
+    name: Span,
+    words: &[Word],
+    desk: &mut Desk,
+) {
     if let Means::PublicAddress(truth) = option.means {
-        let node = Node { span: name.clone(), value: Value::Bool(truth) };
+        let node = Node {
+            span: name.clone(),
+            value: Value::Bool(truth),
+        };
         return interface(parameters, "AssociatePublicIpAddress", name, node);
     }
     let Some(word) = words.first() else { return };
@@ -22,53 +32,132 @@ pub(crate) fn take(parameters: &mut Parameters, option: &Option_, name: Span, wo
         Means::Count => {
             let (least, most) = text.split_once(':').unwrap_or((text, text));
             if least.parse::<i32>().is_err() || most.parse::<i32>().is_err() {
-                return desk.remarks.error(word.span.clone(), format!("{text:?} is no count."), "Write a number, or 1:3 for at least 1 and at most 3.");
+                return desk.remarks.error(
+                    word.span.clone(),
+                    format!("{text:?} is no count."),
+                    "Write a number, or 1:3 for at least 1 and at most 3.",
+                );
             }
-            let most_at = if text.contains(':') { least.len() + 1 } else { 0 };
-            node::set(&mut parameters.entries, "MinCount", name.clone(), Node::bare(least, word.source(0..least.len())));
-            node::set(&mut parameters.entries, "MaxCount", name, Node::bare(most, word.source(most_at..text.len())));
+            let most_at = if text.contains(':') {
+                least.len() + 1
+            } else {
+                0
+            };
+            node::set(
+                &mut parameters.entries,
+                "MinCount",
+                name.clone(),
+                Node::bare(least, word.source(0..least.len())),
+            );
+            node::set(
+                &mut parameters.entries,
+                "MaxCount",
+                name,
+                Node::bare(most, word.source(most_at..text.len())),
+            );
         }
         Means::SecondaryAddresses => {
             let addresses = words.iter().map(|word| {
                 let mut address = Node::map(word.inside());
                 if let Some(entries) = address.entries() {
-                    node::set(entries, "PrivateIpAddress", name.clone(), Node::bare(&word.text, word.inside()));
-                    node::set(entries, "Primary", name.clone(), Node { span: word.inside(), value: Value::Bool(false) });
+                    node::set(
+                        entries,
+                        "PrivateIpAddress",
+                        name.clone(),
+                        Node::bare(&word.text, word.inside()),
+                    );
+                    node::set(
+                        entries,
+                        "Primary",
+                        name.clone(),
+                        Node {
+                            span: word.inside(),
+                            value: Value::Bool(false),
+                        },
+                    );
                 }
                 address
             });
             let list = Node::list(word.span.clone(), addresses.collect());
             interface(parameters, "PrivateIpAddresses", name, list);
         }
-        Means::SecondaryAddressCount => interface(parameters, "SecondaryPrivateIpAddressCount", name, node(text)),
+        Means::SecondaryAddressCount => interface(
+            parameters,
+            "SecondaryPrivateIpAddressCount",
+            name,
+            node(text),
+        ),
         Means::Protocol => {
-            let number = text.parse::<i32>().is_ok_and(|number| (-1..=255).contains(&number));
+            let number = text
+                .parse::<i32>()
+                .is_ok_and(|number| (-1..=255).contains(&number));
             if !number && !["tcp", "udp", "icmp", "icmpv6", "all"].contains(&text) {
-                desk.remarks.error(word.span.clone(), format!("{text:?} is no protocol."), "Write tcp, udp, icmp, all or a protocol number.");
+                desk.remarks.error(
+                    word.span.clone(),
+                    format!("{text:?} is no protocol."),
+                    "Write tcp, udp, icmp, all or a protocol number.",
+                );
             }
-            permission(parameters, "IpProtocol", name, node(if text == "all" { "-1" } else { text }));
+            permission(
+                parameters,
+                "IpProtocol",
+                name,
+                node(if text == "all" { "-1" } else { text }),
+            );
         }
         Means::Port => {
             let (from, to, to_at) = match text.char_indices().skip(1).find(|(_, c)| *c == '-') {
                 _ if text == "all" || text == "-1" => ("-1", "-1", 0),
-                Some((at, _)) => (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""), at + 1),
+                Some((at, _)) => (
+                    text.get(..at).unwrap_or(""),
+                    text.get(at + 1..).unwrap_or(""),
+                    at + 1,
+                ),
                 None => (text, text, 0),
             };
             if from.parse::<i32>().is_err() || to.parse::<i32>().is_err() {
-                return desk.remarks.error(word.span.clone(), format!("{text:?} is no port or range of ports."), "Write 22, or 22-25, or all.");
+                return desk.remarks.error(
+                    word.span.clone(),
+                    format!("{text:?} is no port or range of ports."),
+                    "Write 22, or 22-25, or all.",
+                );
             }
             let from_end = if to_at > 0 { to_at - 1 } else { text.len() };
-            permission(parameters, "FromPort", name.clone(), Node::bare(from, word.source(0..from_end)));
-            permission(parameters, "ToPort", name, Node::bare(to, word.source(to_at..text.len())));
+            permission(
+                parameters,
+                "FromPort",
+                name.clone(),
+                Node::bare(from, word.source(0..from_end)),
+            );
+            permission(
+                parameters,
+                "ToPort",
+                name,
+                Node::bare(to, word.source(to_at..text.len())),
+            );
         }
         Means::Cidr => {
             let mut range = Node::map(word.inside());
             if let Some(entries) = range.entries() {
                 node::set(entries, "CidrIp", name.clone(), node(text));
             }
-            permission(parameters, "IpRanges", name, Node::list(word.inside(), vec![range]));
+            permission(
+                parameters,
+                "IpRanges",
+                name,
+                Node::list(word.inside(), vec![range]),
+            );
         }
-        Means::SourceGroup => pair(parameters, if text.starts_with("sg-") { "GroupId" } else { "GroupName" }, name, node(text)),
+        Means::SourceGroup => pair(
+            parameters,
+            if text.starts_with("sg-") {
+                "GroupId"
+            } else {
+                "GroupName"
+            },
+            name,
+            node(text),
+        ),
         Means::GroupOwner => pair(parameters, "UserId", name, node(text)),
         Means::Bundle(member) => {
             let at = name.clone();
@@ -82,29 +171,62 @@ pub(crate) fn take(parameters: &mut Parameters, option: &Option_, name: Span, wo
 }
 
 /// The members of the map under a key, made if it is not there; `None` if something else is.
-fn child<'n>(entries: &'n mut Vec<node::Entry>, key: &str, at: &Span) -> Option<&'n mut Vec<node::Entry>> {
+fn child<'n>(
+    entries: &'n mut Vec<node::Entry>,
+    key: &str,
+    at: &Span,
+) -> Option<&'n mut Vec<node::Entry>> {
     if !entries.iter().any(|entry| entry.key == key) {
         node::set(entries, key, at.clone(), Node::map(at.clone()));
     }
-    entries.iter_mut().find(|entry| entry.key == key)?.node.entries()
+    entries
+        .iter_mut()
+        .find(|entry| entry.key == key)?
+        .node
+        .entries()
 }
 
 /// The members of the first map in the list under a key, made if it is not there.
-fn first<'n>(entries: &'n mut Vec<node::Entry>, key: &str, at: &Span) -> Option<&'n mut Vec<node::Entry>> {
+pub(crate) fn first<'n>(
+    entries: &'n mut Vec<node::Entry>,
+    key: &str,
+    at: &Span,
+) -> Option<&'n mut Vec<node::Entry>> {
     if !entries.iter().any(|entry| entry.key == key) {
-        node::set(entries, key, at.clone(), Node::list(at.clone(), vec![Node::map(at.clone())]));
+        node::set(
+            entries,
+            key,
+            at.clone(),
+            Node::list(at.clone(), vec![Node::map(at.clone())]),
+        );
     }
-    match &mut entries.iter_mut().find(|entry| entry.key == key)?.node.value {
+    match &mut entries
+        .iter_mut()
+        .find(|entry| entry.key == key)?
+        .node
+        .value
+    {
         Value::List(items) => items.first_mut()?.entries(),
         _ => None,
     }
 }
 
 fn interface(parameters: &mut Parameters, member: &str, name: Span, node: Node) {
-    let fresh = !parameters.entries.iter().any(|entry| entry.key == "NetworkInterfaces");
+    let fresh = !parameters
+        .entries
+        .iter()
+        .any(|entry| entry.key == "NetworkInterfaces");
     if let Some(entries) = first(&mut parameters.entries, "NetworkInterfaces", &name) {
         if fresh {
-            node::set(entries, "DeviceIndex", name.clone(), Node { span: name.clone(), value: Value::Number("0".into()) });
+            node::set(
+                entries,
+                "DeviceIndex",
+                name.clone(),
+                Node {
+                    span: name.clone(),
+                    value: Value::Number("0".into()),
+                },
+            );
         }
         node::set(entries, member, name, node);
     }
@@ -128,88 +250,49 @@ fn pair(parameters: &mut Parameters, member: &str, name: Span, node: Node) {
 pub(crate) fn finish(parameters: &mut Parameters, place: &Span, desk: &mut Desk) {
     match parameters.action.name() {
         "RunInstances" => {
-            run_instances(parameters, place, desk);
+            run_instances::finish(parameters, place, desk);
             user_data(&mut parameters.entries, desk);
         }
         "RequestSpotInstances" => {
-            let entry = parameters.entries.iter_mut().find(|entry| entry.key == "LaunchSpecification");
+            let entry = parameters
+                .entries
+                .iter_mut()
+                .find(|entry| entry.key == "LaunchSpecification");
             if let Some(entries) = entry.and_then(|entry| entry.node.entries()) {
                 user_data(entries, desk);
             }
         }
         "CreateNetworkAclEntry" | "ReplaceNetworkAclEntry" => protocol_number(parameters),
-        "AuthorizeSecurityGroupIngress" | "AuthorizeSecurityGroupEgress" | "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress"
+        "AuthorizeSecurityGroupIngress"
+        | "AuthorizeSecurityGroupEgress"
+        | "RevokeSecurityGroupIngress"
+        | "RevokeSecurityGroupEgress"
             if parameters.has("ip-permissions") =>
         {
-            for option in ["protocol", "port", "cidr", "source-group", "group-owner"].iter().filter(|option| parameters.has(option)) {
-                desk.remarks.error(place.clone(), format!("--{option} cannot stand beside --ip-permissions."), "Put the whole rule in --ip-permissions.");
+            for option in ["protocol", "port", "cidr", "source-group", "group-owner"]
+                .iter()
+                .filter(|option| parameters.has(option))
+            {
+                desk.remarks.error(
+                    place.clone(),
+                    format!("--{option} cannot stand beside --ip-permissions."),
+                    "Put the whole rule in --ip-permissions.",
+                );
             }
         }
         _ => {}
     }
 }
 
-/// One instance if no count is given; options of the first interface move into it.
-fn run_instances(parameters: &mut Parameters, place: &Span, desk: &mut Desk) {
-    let simple = ["secondary-private-ip-addresses", "secondary-private-ip-address-count", "associate-public-ip-address", "no-associate-public-ip-address"];
-    let simple_used = simple.iter().any(|option| parameters.has(option));
-    if parameters.has("network-interfaces") && simple_used {
-        desk.remarks.error(
-            place.clone(),
-            "--network-interfaces cannot stand beside the simple options for addresses.",
-            "Put the addresses in --network-interfaces.",
-        );
-    }
-    for count in ["MinCount", "MaxCount"] {
-        if !parameters.entries.iter().any(|entry| entry.key == count) {
-            node::set(&mut parameters.entries, count, place.clone(), Node { span: place.clone(), value: Value::Number("1".into()) });
-        }
-    }
-    let moves = first_interface_has(&parameters.entries, &["PrivateIpAddresses", "SecondaryPrivateIpAddressCount", "AssociatePublicIpAddress"]);
-    if !moves {
-        return;
-    }
-    let moved = [
-        ("SubnetId", "SubnetId"),
-        ("SecurityGroupIds", "Groups"),
-        ("PrivateIpAddress", "PrivateIpAddresses"),
-        ("Ipv6AddressCount", "Ipv6AddressCount"),
-        ("Ipv6Addresses", "Ipv6Addresses"),
-        ("EnablePrimaryIpv6", "PrimaryIpv6"),
-    ];
-    for (from, to) in moved {
-        let Some(entry) = node::remove(&mut parameters.entries, from) else { continue };
-        let mut node = entry.node;
-        if from == "PrivateIpAddress" {
-            let mut address = Node::map(node.span.clone());
-            let span = node.span.clone();
-            if let Some(entries) = address.entries() {
-                node::set(entries, from, entry.key_span.clone(), node);
-                node::set(entries, "Primary", entry.key_span.clone(), Node { span: span.clone(), value: Value::Bool(true) });
-            }
-            node = Node::list(span, vec![address]);
-        }
-        if let Some(entries) = first(&mut parameters.entries, "NetworkInterfaces", place) {
-            node::set(entries, to, entry.key_span, node);
-        }
-    }
-}
-
-fn first_interface_has(entries: &[node::Entry], members: &[&str]) -> bool {
-    let interfaces = entries.iter().find(|entry| entry.key == "NetworkInterfaces").map(|entry| &entry.node.value);
-    let Some(Value::List(items)) = interfaces else { return false };
-    match items.first().map(|item| &item.value) {
-        Some(Value::Map(entries)) => entries.iter().any(|entry| members.contains(&entry.key.as_str())),
-        _ => false,
-    }
-}
-
 /// The client encodes user data by itself.
 fn user_data(entries: &mut [node::Entry], desk: &mut Desk) {
-    let Some(entry) = entries.iter_mut().find(|entry| entry.key == "UserData") else { return };
+    let Some(entry) = entries.iter_mut().find(|entry| entry.key == "UserData") else {
+        return;
+    };
     if let Value::Bare(text) | Value::Text(text) = &mut entry.node.value {
         let compact = text.trim();
-        let encoded = compact.len() >= 16 && STANDARD.decode(compact).is_ok_and(|bytes| bytes.is_ascii());
+        let encoded =
+            compact.len() >= 16 && STANDARD.decode(compact).is_ok_and(|bytes| bytes.is_ascii());
         if encoded {
             desk.remarks.warning(
                 entry.node.span.clone(),
@@ -222,7 +305,10 @@ fn user_data(entries: &mut [node::Entry], desk: &mut Desk) {
 }
 
 fn protocol_number(parameters: &mut Parameters) {
-    let entry = parameters.entries.iter_mut().find(|entry| entry.key == "Protocol");
+    let entry = parameters
+        .entries
+        .iter_mut()
+        .find(|entry| entry.key == "Protocol");
     if let Some(Value::Bare(text) | Value::Text(text)) = entry.map(|entry| &mut entry.node.value) {
         let number = match text.as_str() {
             "tcp" => "6",

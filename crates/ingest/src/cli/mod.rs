@@ -2,21 +2,25 @@
 
 mod command;
 mod customised;
+mod mistakes;
 mod options;
 mod parameters;
+mod places;
 mod prompt;
+mod run_instances;
 mod shorthand;
+mod values;
 mod waiters;
 mod write;
-
 
 pub(crate) use prompt::looks_like;
 pub(crate) use write::write;
 
 use crate::Desk;
 use crate::diagnostic::Severity;
-use crate::shell::{self, Item, Word};
+use crate::shell::{self, Item};
 use crate::token::TokenKind;
+use crate::word::Word;
 
 /// Reads the first command of the text.
 pub(crate) fn read(text: &str, desk: &mut Desk) {
@@ -27,7 +31,11 @@ pub(crate) fn read(text: &str, desk: &mut Desk) {
     let items = shell::split(text, start.command, &mut desk.remarks);
     let words = first_command(items, text.len(), desk);
     if words.is_empty() {
-        desk.remarks.error(start.command..start.command, "There is no command.", "Write aws ec2 describe-instances, for example.");
+        desk.remarks.error(
+            start.command..start.command,
+            "There is no command.",
+            "Write aws ec2 describe-instances, for example.",
+        );
         return;
     }
     command::read(&words, text.len(), desk);
@@ -45,7 +53,11 @@ fn first_command(items: Vec<Item>, end: usize, desk: &mut Desk) -> Vec<Word> {
             Item::LineEnd => break,
             Item::Operator(span) => {
                 desk.tokens.add(span.start..end, TokenKind::Comment);
-                desk.remarks.note(span, "The command ends here; what follows is the shell's and was not read.", "");
+                desk.remarks.note(
+                    span,
+                    "The command ends here; what follows is the shell's and was not read.",
+                    "",
+                );
                 return words;
             }
         }
@@ -60,9 +72,14 @@ fn first_command(items: Vec<Item>, end: usize, desk: &mut Desk) -> Vec<Word> {
     });
     if let Some(span) = more {
         desk.tokens.add(span.start..end, TokenKind::Comment);
-        desk.remarks.note(span, "Only the first command was read.", "Paste one command at a time, or end a line that goes on with a backslash.");
+        desk.remarks.note(
+            span,
+            "Only the first command was read.",
+            "Paste one command at a time, or end a line that goes on with a backslash.",
+        );
         // What was cut off is not part of the request, so its remarks are not either.
-        desk.remarks.keep(|remark| remark.span.start < end_of(&words) || remark.severity == Severity::Note);
+        desk.remarks
+            .keep(|remark| remark.span.start < end_of(&words) || remark.severity == Severity::Note);
     }
     words
 }

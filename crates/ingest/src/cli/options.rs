@@ -68,25 +68,53 @@ pub(crate) struct Option_ {
 
 impl Option_ {
     fn new(name: impl Into<String>, takes: Takes, means: Means) -> Self {
-        Self { name: name.into(), takes, means }
+        Self {
+            name: name.into(),
+            takes,
+            means,
+        }
     }
 }
 
 /// Options for the client alone that take a value.
 const CLIENT_VALUES: [&str; 9] = [
-    "output", "query", "profile", "color", "ca-bundle", "cli-read-timeout", "cli-connect-timeout", "cli-binary-format", "cli-error-format",
+    "output",
+    "query",
+    "profile",
+    "color",
+    "ca-bundle",
+    "cli-read-timeout",
+    "cli-connect-timeout",
+    "cli-binary-format",
+    "cli-error-format",
 ];
 
 /// Options for the client alone that take none.
 const CLIENT_FLAGS: [&str; 9] = [
-    "debug", "no-verify-ssl", "no-paginate", "version", "no-sign-request", "v2-debug", "no-cli-pager", "cli-auto-prompt", "no-cli-auto-prompt",
+    "debug",
+    "no-verify-ssl",
+    "no-paginate",
+    "version",
+    "no-sign-request",
+    "v2-debug",
+    "no-cli-pager",
+    "cli-auto-prompt",
+    "no-cli-auto-prompt",
 ];
 
 /// Options that any `aws` command takes.
 pub(crate) fn globals() -> Vec<Option_> {
     let mut options: Vec<Option_> = Vec::with_capacity(24);
-    options.extend(CLIENT_VALUES.iter().map(|name| Option_::new(*name, Takes::One, Means::Client)));
-    options.extend(CLIENT_FLAGS.iter().map(|name| Option_::new(*name, Takes::Nothing, Means::Client)));
+    options.extend(
+        CLIENT_VALUES
+            .iter()
+            .map(|name| Option_::new(*name, Takes::One, Means::Client)),
+    );
+    options.extend(
+        CLIENT_FLAGS
+            .iter()
+            .map(|name| Option_::new(*name, Takes::Nothing, Means::Client)),
+    );
     options.push(Option_::new("region", Takes::One, Means::Region));
     options.push(Option_::new("endpoint-url", Takes::One, Means::Endpoint));
     options
@@ -104,12 +132,28 @@ pub(crate) fn table(action: Action) -> Vec<Option_> {
         let attribute = shape.kind() == Kind::Structure && is_boolean_attribute(member);
         match shape.kind() {
             Kind::Boolean => {
-                options.push(Option_::new(&name, Takes::Nothing, Means::Boolean(member, true)));
-                options.push(Option_::new(negative(action, &name), Takes::Nothing, Means::Boolean(member, false)));
+                options.push(Option_::new(
+                    &name,
+                    Takes::Nothing,
+                    Means::Boolean(member, true),
+                ));
+                options.push(Option_::new(
+                    negative(action, &name),
+                    Takes::Nothing,
+                    Means::Boolean(member, false),
+                ));
             }
             Kind::Structure if attribute => {
-                options.push(Option_::new(&name, Takes::Optional, Means::Attribute(member, true)));
-                options.push(Option_::new(negative(action, &name), Takes::Nothing, Means::Attribute(member, false)));
+                options.push(Option_::new(
+                    &name,
+                    Takes::Optional,
+                    Means::Attribute(member, true),
+                ));
+                options.push(Option_::new(
+                    negative(action, &name),
+                    Takes::Nothing,
+                    Means::Attribute(member, false),
+                ));
             }
             Kind::List => options.push(Option_::new(&name, Takes::Many, Means::Member(member))),
             _ => options.push(Option_::new(&name, Takes::One, Means::Member(member))),
@@ -119,24 +163,47 @@ pub(crate) fn table(action: Action) -> Vec<Option_> {
     if let Some(paging) = action.pagination() {
         let member = |name| action.input().member(name);
         if let Some(limit) = paging.limit_key().and_then(member) {
-            options.push(Option_::new("page-size", Takes::One, Means::PageSize(limit)));
+            options.push(Option_::new(
+                "page-size",
+                Takes::One,
+                Means::PageSize(limit),
+            ));
         }
         if let Some(token) = member(paging.input_token()) {
-            options.push(Option_::new("starting-token", Takes::One, Means::StartingToken(token)));
+            options.push(Option_::new(
+                "starting-token",
+                Takes::One,
+                Means::StartingToken(token),
+            ));
         }
         options.push(Option_::new("max-items", Takes::One, Means::Client));
     }
     options.push(Option_::new("cli-input-json", Takes::One, Means::InputJson));
-    options.push(Option_::new("cli-input-yaml", Takes::One, Means::Unreadable("YAML is not read here; write the same as JSON behind --cli-input-json.")));
-    options.push(Option_::new("generate-cli-skeleton", Takes::Optional, Means::Unreadable("With it the client prints a template and sends nothing; leave it out.")));
-    options.extend(globals().into_iter().filter(|global| !options.iter().any(|option| option.name == global.name)).collect::<Vec<_>>());
+    options.push(Option_::new(
+        "cli-input-yaml",
+        Takes::One,
+        Means::Unreadable("YAML is not read here; write the same as JSON behind --cli-input-json."),
+    ));
+    options.push(Option_::new(
+        "generate-cli-skeleton",
+        Takes::Optional,
+        Means::Unreadable("With it the client prints a template and sends nothing; leave it out."),
+    ));
+    options.extend(
+        globals()
+            .into_iter()
+            .filter(|global| !options.iter().any(|option| option.name == global.name))
+            .collect::<Vec<_>>(),
+    );
     options
 }
 
 /// `{"Value": true}` and nothing else.
 fn is_boolean_attribute(member: Member) -> bool {
     let mut members = member.shape().members();
-    let only = members.next().is_some_and(|only| only.name() == "Value" && only.shape().kind() == Kind::Boolean);
+    let only = members
+        .next()
+        .is_some_and(|only| only.name() == "Value" && only.shape().kind() == Kind::Boolean);
     only && members.next().is_none()
 }
 
@@ -156,12 +223,30 @@ fn added(action: Action) -> Vec<Option_> {
     match action.name() {
         "RunInstances" => vec![
             one("count", Means::Count),
-            Option_::new("secondary-private-ip-addresses", Takes::Many, Means::SecondaryAddresses),
-            one("secondary-private-ip-address-count", Means::SecondaryAddressCount),
-            Option_::new("associate-public-ip-address", Takes::Nothing, Means::PublicAddress(true)),
-            Option_::new("no-associate-public-ip-address", Takes::Nothing, Means::PublicAddress(false)),
+            Option_::new(
+                "secondary-private-ip-addresses",
+                Takes::Many,
+                Means::SecondaryAddresses,
+            ),
+            one(
+                "secondary-private-ip-address-count",
+                Means::SecondaryAddressCount,
+            ),
+            Option_::new(
+                "associate-public-ip-address",
+                Takes::Nothing,
+                Means::PublicAddress(true),
+            ),
+            Option_::new(
+                "no-associate-public-ip-address",
+                Takes::Nothing,
+                Means::PublicAddress(false),
+            ),
         ],
-        "AuthorizeSecurityGroupIngress" | "AuthorizeSecurityGroupEgress" | "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress" => vec![
+        "AuthorizeSecurityGroupIngress"
+        | "AuthorizeSecurityGroupEgress"
+        | "RevokeSecurityGroupIngress"
+        | "RevokeSecurityGroupEgress" => vec![
             one("protocol", Means::Protocol),
             one("port", Means::Port),
             one("cidr", Means::Cidr),
@@ -172,8 +257,18 @@ fn added(action: Action) -> Vec<Option_> {
             one("bucket", Means::Bundle("Bucket")),
             one("prefix", Means::Bundle("Prefix")),
             one("owner-akid", Means::Bundle("AWSAccessKeyId")),
-            one("policy", Means::Unreadable("The client signs the policy with the secret key; write --storage with the signed policy.")),
-            one("owner-sak", Means::Unreadable("The client signs the policy with the secret key; write --storage with the signed policy.")),
+            one(
+                "policy",
+                Means::Unreadable(
+                    "The client signs the policy with the secret key; write --storage with the signed policy.",
+                ),
+            ),
+            one(
+                "owner-sak",
+                Means::Unreadable(
+                    "The client signs the policy with the secret key; write --storage with the signed policy.",
+                ),
+            ),
         ],
         "GetPasswordData" => vec![one("priv-launch-key", Means::Client)],
         _ => Vec::new(),

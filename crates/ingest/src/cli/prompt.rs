@@ -19,7 +19,10 @@ const LONGEST: usize = 200;
 
 /// As much of a line as tells what it is; the bound keeps a megabyte without a blank cheap.
 fn head(line: &str) -> &str {
-    let end = line.char_indices().map(|(at, _)| at).find(|at| *at >= 10 * LONGEST);
+    let end = line
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|at| *at >= 10 * LONGEST);
     line.get(..end.unwrap_or(line.len())).unwrap_or(line)
 }
 
@@ -48,14 +51,20 @@ pub(crate) fn start(text: &str) -> Start {
         if prompt > 0 {
             before.push((begin..begin + prompt, TokenKind::Comment));
         }
-        return Start { command: begin + prompt, before };
+        return Start {
+            command: begin + prompt,
+            before,
+        };
     }
     match root_prompt {
         Some(command) => {
             before.retain(|(span, _)| span.start >= command || span.end <= command);
             Start { command, before }
         }
-        None => Start { command: text.len(), before },
+        None => Start {
+            command: text.len(),
+            before,
+        },
     }
 }
 
@@ -64,7 +73,10 @@ fn prompt_length(line: &str) -> usize {
     if begins_command(line) {
         return 0;
     }
-    let ends = line.char_indices().take_while(|(at, _)| *at < LONGEST).filter(|(_, c)| ENDS.contains(c));
+    let ends = line
+        .char_indices()
+        .take_while(|(at, _)| *at < LONGEST)
+        .filter(|(_, c)| ENDS.contains(c));
     for (at, c) in ends {
         let after = at + c.len_utf8();
         let rest = line.get(after..).unwrap_or("");
@@ -85,7 +97,9 @@ pub(crate) fn looks_like(line: &str) -> bool {
 fn begins_command(line: &str) -> bool {
     let mut words = line.split(blank).filter(|word| !word.is_empty()).take(8);
     loop {
-        let Some(word) = words.next() else { return false };
+        let Some(word) = words.next() else {
+            return false;
+        };
         if is_program(word) {
             return true;
         }
@@ -104,13 +118,18 @@ fn begins_command(line: &str) -> bool {
 /// `aws`, `/usr/local/bin/aws`, `aws.exe`.
 pub(crate) fn is_program(word: &str) -> bool {
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    ["aws", "aws.exe", "aws2", "awslocal"].iter().any(|program| name.eq_ignore_ascii_case(program))
+    ["aws", "aws.exe", "aws2", "awslocal"]
+        .iter()
+        .any(|program| name.eq_ignore_ascii_case(program))
 }
 
 /// What may stand before the program: `sudo`, `AWS_PROFILE=x`.
 pub(crate) fn is_prefix(word: &str) -> bool {
     let assignment = word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     });
     assignment || ["sudo", "time", "command", "env", "exec", "&"].contains(&word)
 }

@@ -3,7 +3,7 @@
 use crate::Span;
 use crate::diagnostic::Flaw;
 use crate::node::{Entry, Node, Value};
-use crate::shell::Word;
+use crate::word::Word;
 
 const DEEPEST: usize = 64;
 
@@ -18,13 +18,19 @@ pub(crate) fn parse(word: &Word) -> Result<Node, Flaw> {
             return Err(Flaw {
                 span: entry.key_span,
                 message: format!("{} is there twice.", entry.key),
-                mend: "Put a space, not a comma, between two structures, each a word of its own.".to_owned(),
+                mend: "Put a space, not a comma, between two structures, each a word of its own."
+                    .to_owned(),
             });
         }
         entries.push(entry);
         parser.blanks();
         match parser.peek() {
-            None => return Ok(Node { span: word.inside(), value: Value::Map(entries) }),
+            None => {
+                return Ok(Node {
+                    span: word.inside(),
+                    value: Value::Map(entries),
+                });
+            }
             Some(',') => parser.at += 1,
             Some(c) => return Err(parser.unexpected(c)),
         }
@@ -51,44 +57,75 @@ impl Parser<'_> {
     }
 
     fn flaw(&self, part: Span, message: String, mend: &str) -> Flaw {
-        Flaw { span: self.word.source(part), message, mend: mend.to_owned() }
+        Flaw {
+            span: self.word.source(part),
+            message,
+            mend: mend.to_owned(),
+        }
     }
 
     fn unexpected(&self, c: char) -> Flaw {
         let mend = match c {
-            '\'' | '"' => "Put the whole value in quotes inside the shell's quotes: Value='it\\'s'.",
+            '\'' | '"' => {
+                "Put the whole value in quotes inside the shell's quotes: Value='it\\'s'."
+            }
             ']' | '}' => "Delete it, or open it before.",
             _ => "Write a comma before the next Key=value.",
         };
-        self.flaw(self.at..self.at + c.len_utf8(), format!("A comma or the end of the word is expected here, not {c:?}."), mend)
+        self.flaw(
+            self.at..self.at + c.len_utf8(),
+            format!("A comma or the end of the word is expected here, not {c:?}."),
+            mend,
+        )
     }
 
     fn ended(&self, missing: char) -> Flaw {
-        self.flaw(self.at..self.at, format!("The value ends too early: {missing} is missing."), &format!("Add {missing}."))
+        self.flaw(
+            self.at..self.at,
+            format!("The value ends too early: {missing} is missing."),
+            &format!("Add {missing}."),
+        )
     }
 
     /// `Key=…`
-    fn entry(&mut self, value: impl FnOnce(&mut Self) -> Result<Node, Flaw>) -> Result<Entry, Flaw> {
+    fn entry(
+        &mut self,
+        value: impl FnOnce(&mut Self) -> Result<Node, Flaw>,
+    ) -> Result<Entry, Flaw> {
         let start = self.at;
-        let key_char = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'#' | b'/' | b':');
+        let key_char = |b: u8| {
+            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'#' | b'/' | b':')
+        };
         self.at += self.rest().bytes().take_while(|b| key_char(*b)).count();
         let key = self.word.text.get(start..self.at).unwrap_or("").to_owned();
         let key_span = self.word.source(start..self.at);
         self.blanks();
         if self.peek() == Some('@') {
-            return Err(self.flaw(self.at..self.at + 1, "The value is to come from a file (@=), which cannot be read here.".to_owned(), "Write the file's content: Key=value."));
+            return Err(self.flaw(
+                self.at..self.at + 1,
+                "The value is to come from a file (@=), which cannot be read here.".to_owned(),
+                "Write the file's content: Key=value.",
+            ));
         }
         if self.peek() != Some('=') || key.is_empty() {
             let end = self.peek().map_or(self.at, |c| self.at + c.len_utf8());
             return Err(self.flaw(
-                if key.is_empty() { self.at..end } else { start..self.at },
+                if key.is_empty() {
+                    self.at..end
+                } else {
+                    start..self.at
+                },
                 "Key=value is expected here.".to_owned(),
                 "Write Key=value,Key=value; put a value that holds commas or spaces in quotes.",
             ));
         }
         self.at += 1;
         self.blanks();
-        Ok(Entry { key, key_span, node: value(self)? })
+        Ok(Entry {
+            key,
+            key_span,
+            node: value(self)?,
+        })
     }
 
     fn values(&mut self, depth: usize) -> Result<Node, Flaw> {
@@ -110,10 +147,21 @@ impl Parser<'_> {
             self.at += 1;
             self.blanks();
             if self.peek().is_none() {
-                return Err(self.flaw(comma..comma + 1, "A comma ends the value.".to_owned(), "Delete it, or add what is to follow."));
+                return Err(self.flaw(
+                    comma..comma + 1,
+                    "A comma ends the value.".to_owned(),
+                    "Delete it, or add what is to follow.",
+                ));
             }
-            let begins = self.peek().is_some_and(|c| starts(c) || matches!(c, '\'' | '"')) || self.rest().starts_with("\\,");
-            let item = if begins { Some(self.scalar(second_follow)?) } else { None };
+            let begins = self
+                .peek()
+                .is_some_and(|c| starts(c) || matches!(c, '\'' | '"'))
+                || self.rest().starts_with("\\,");
+            let item = if begins {
+                Some(self.scalar(second_follow)?)
+            } else {
+                None
+            };
             self.blanks();
             match (item, self.peek()) {
                 (Some(item), None | Some(',')) => items.push(item),
@@ -159,12 +207,19 @@ impl Parser<'_> {
             self.next('}')?;
         }
         self.at += 1;
-        Ok(Node { span: self.word.source(start..self.at), value: Value::Map(entries) })
+        Ok(Node {
+            span: self.word.source(start..self.at),
+            value: Value::Map(entries),
+        })
     }
 
     fn open(&mut self, depth: usize) -> Result<(), Flaw> {
         if depth >= DEEPEST {
-            return Err(self.flaw(self.at..self.at + 1, "The value is nested too deeply; no EC2 request is.".to_owned(), "Check the brackets before this place."));
+            return Err(self.flaw(
+                self.at..self.at + 1,
+                "The value is nested too deeply; no EC2 request is.".to_owned(),
+                "Check the brackets before this place.",
+            ));
         }
         self.at += 1;
         self.blanks();
@@ -198,7 +253,11 @@ impl Parser<'_> {
                 self.at += 2;
                 continue;
             }
-            let taken = if text.is_empty() { starts(c) } else { follow(c) };
+            let taken = if text.is_empty() {
+                starts(c)
+            } else {
+                follow(c)
+            };
             if !taken {
                 break;
             }
@@ -206,8 +265,17 @@ impl Parser<'_> {
             self.at += c.len_utf8();
         }
         text.truncate(text.trim_end().len());
-        let raw = self.word.text.get(start..self.at).unwrap_or("").trim_end().len();
-        Ok(Node { span: self.word.source(start..start + raw), value: Value::Bare(text) })
+        let raw = self
+            .word
+            .text
+            .get(start..self.at)
+            .unwrap_or("")
+            .trim_end()
+            .len();
+        Ok(Node {
+            span: self.word.source(start..start + raw),
+            value: Value::Bare(text),
+        })
     }
 
     fn quoted(&mut self, quote: char) -> Result<Node, Flaw> {
@@ -218,9 +286,14 @@ impl Parser<'_> {
             let start = self.at;
             self.at += c.len_utf8();
             if c == quote {
-                return Ok(Node { span: self.word.source(open + 1..start), value: Value::Bare(text) });
+                return Ok(Node {
+                    span: self.word.source(open + 1..start),
+                    value: Value::Bare(text),
+                });
             }
-            let escaped = self.peek().filter(|next| c == '\\' && (*next == quote || *next == '\\'));
+            let escaped = self
+                .peek()
+                .filter(|next| c == '\\' && (*next == quote || *next == '\\'));
             match escaped {
                 Some(next) => {
                     text.push(next);
@@ -229,7 +302,11 @@ impl Parser<'_> {
                 None => text.push(c),
             }
         }
-        Err(self.flaw(open..open + 1, format!("This quote ({quote}) inside the value is never closed."), &format!("Add {quote} where the value ends.")))
+        Err(self.flaw(
+            open..open + 1,
+            format!("This quote ({quote}) inside the value is never closed."),
+            &format!("Add {quote} where the value ends."),
+        ))
     }
 }
 

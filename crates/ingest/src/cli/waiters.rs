@@ -24,11 +24,20 @@ const WAITERS: [(&str, &str); 39] = [
     ("network-interface-available", "DescribeNetworkInterfaces"),
     ("password-data-available", "GetPasswordData"),
     ("security-group-exists", "DescribeSecurityGroups"),
-    ("security-group-vpc-association-associated", "DescribeSecurityGroupVpcAssociations"),
-    ("security-group-vpc-association-disassociated", "DescribeSecurityGroupVpcAssociations"),
+    (
+        "security-group-vpc-association-associated",
+        "DescribeSecurityGroupVpcAssociations",
+    ),
+    (
+        "security-group-vpc-association-disassociated",
+        "DescribeSecurityGroupVpcAssociations",
+    ),
     ("snapshot-completed", "DescribeSnapshots"),
     ("snapshot-imported", "DescribeImportSnapshotTasks"),
-    ("spot-instance-request-fulfilled", "DescribeSpotInstanceRequests"),
+    (
+        "spot-instance-request-fulfilled",
+        "DescribeSpotInstanceRequests",
+    ),
     ("store-image-task-complete", "DescribeStoreImageTasks"),
     ("subnet-available", "DescribeSubnets"),
     ("system-status-ok", "DescribeInstanceStatus"),
@@ -37,8 +46,14 @@ const WAITERS: [(&str, &str); 39] = [
     ("volume-in-use", "DescribeVolumes"),
     ("vpc-available", "DescribeVpcs"),
     ("vpc-exists", "DescribeVpcs"),
-    ("vpc-peering-connection-deleted", "DescribeVpcPeeringConnections"),
-    ("vpc-peering-connection-exists", "DescribeVpcPeeringConnections"),
+    (
+        "vpc-peering-connection-deleted",
+        "DescribeVpcPeeringConnections",
+    ),
+    (
+        "vpc-peering-connection-exists",
+        "DescribeVpcPeeringConnections",
+    ),
     ("vpn-connection-available", "DescribeVpnConnections"),
     ("vpn-connection-deleted", "DescribeVpnConnections"),
 ];

@@ -13,11 +13,16 @@ use crate::kebab::kebab;
 pub(crate) fn write(request: &Ec2Request) -> String {
     let mut lines = vec![format!("aws ec2 {}", kebab(&request.action))];
     let mut remarks = Vec::new();
-    if let (Some(action), Value::Object(object)) = (ec2_model::action(&request.action), &request.parameters) {
+    if let (Some(action), Value::Object(object)) =
+        (ec2_model::action(&request.action), &request.parameters)
+    {
         parameters(action, object, &mut lines, &mut remarks);
     }
     for leaf in request.leaves.iter().filter(|leaf| leaf.pointer.is_none()) {
-        remarks.push(format!("# The command line does not know {}={:?}.", leaf.key, leaf.text));
+        remarks.push(format!(
+            "# The command line does not know {}={:?}.",
+            leaf.key, leaf.text
+        ));
     }
     let mut text = lines.join(" \\\n  ");
     for remark in remarks {
@@ -27,7 +32,12 @@ pub(crate) fn write(request: &Ec2Request) -> String {
     text
 }
 
-fn parameters(action: Action, object: &Map<String, Value>, lines: &mut Vec<String>, remarks: &mut Vec<String>) {
+fn parameters(
+    action: Action,
+    object: &Map<String, Value>,
+    lines: &mut Vec<String>,
+    remarks: &mut Vec<String>,
+) {
     let table = table(action);
     let mut left = Map::new();
     let run = action.name() == "RunInstances";
@@ -39,7 +49,11 @@ fn parameters(action: Action, object: &Map<String, Value>, lines: &mut Vec<Strin
             continue;
         }
         if let Some((least, most)) = counts.filter(|_| name == "MinCount") {
-            lines.push(if least == most { format!("--count {least}") } else { format!("--count {least}:{most}") });
+            lines.push(if least == most {
+                format!("--count {least}")
+            } else {
+                format!("--count {least}:{most}")
+            });
             continue;
         }
         if run && name == "UserData" {
@@ -47,7 +61,9 @@ fn parameters(action: Action, object: &Map<String, Value>, lines: &mut Vec<Strin
                 Some(text) => lines.push(option("user-data", &quoted(&text))),
                 None => {
                     lines.push("--user-data fileb://user-data".to_owned());
-                    remarks.push(format!("# The file user-data holds the bytes of the base64 text {value}."));
+                    remarks.push(format!(
+                        "# The file user-data holds the bytes of the base64 text {value}."
+                    ));
                 }
             }
             continue;
@@ -60,7 +76,10 @@ fn parameters(action: Action, object: &Map<String, Value>, lines: &mut Vec<Strin
         }
     }
     if !left.is_empty() {
-        lines.push(option("cli-input-json", &quoted(&Value::Object(left).to_string())));
+        lines.push(option(
+            "cli-input-json",
+            &quoted(&Value::Object(left).to_string()),
+        ));
     }
 }
 
@@ -68,34 +87,57 @@ fn parameters(action: Action, object: &Map<String, Value>, lines: &mut Vec<Strin
 fn plain_user_data(base64: &str) -> Option<String> {
     let text = String::from_utf8(STANDARD.decode(base64).ok()?).ok()?;
     let same = STANDARD.encode(&text) == base64;
-    let readable = text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+    let readable = text
+        .chars()
+        .all(|c| !c.is_control() || matches!(c, '\n' | '\t'));
     (same && readable && !text.starts_with("file")).then_some(text)
 }
 
 fn option(name: &str, word: &str) -> String {
-    let glue = if word.trim_start_matches('\'').starts_with('-') { '=' } else { ' ' };
+    let glue = if word.trim_start_matches('\'').starts_with('-') {
+        '='
+    } else {
+        ' '
+    };
     format!("--{name}{glue}{word}")
 }
 
 /// The option with its values; `None` if the parameter has no option or no value that an option takes.
 fn words(member: Member, value: &Value, table: &[Option_]) -> Option<String> {
-    let named = |means: Means| table.iter().find(|option| option.means == means).map(|option| option.name.as_str());
+    let named = |means: Means| {
+        table
+            .iter()
+            .find(|option| option.means == means)
+            .map(|option| option.name.as_str())
+    };
     if let Value::Bool(truth) = value {
         return named(Means::Boolean(member, *truth)).map(|name| format!("--{name}"));
     }
-    if let Some(truth) = value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("Value")?.as_bool())
+    if let Some(truth) = value
+        .as_object()
+        .filter(|object| object.len() == 1)
+        .and_then(|object| object.get("Value")?.as_bool())
         && let Some(name) = named(Means::Attribute(member, truth))
     {
         return Some(format!("--{name}"));
     }
     let name = named(Means::Member(member)).or_else(|| named(Means::Attribute(member, true)))?;
-    let scalars = member.shape().item().is_some_and(|item| item.kind().is_scalar());
+    let scalars = member
+        .shape()
+        .item()
+        .is_some_and(|item| item.kind().is_scalar());
     match (member.shape().kind(), value) {
         (Kind::List, Value::Array(items)) if scalars => {
             let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
             let texts = texts.filter(|texts| !texts.is_empty())?;
-            let awkward = texts.iter().any(|text| from_file(text) || text.starts_with(['-', '\u{2013}', '\u{2014}']));
-            if awkward || texts.first().is_some_and(|text| text.trim_start().starts_with('[')) {
+            let awkward = texts
+                .iter()
+                .any(|text| from_file(text) || text.starts_with(['-', '\u{2013}', '\u{2014}']));
+            if awkward
+                || texts
+                    .first()
+                    .is_some_and(|text| text.trim_start().starts_with('['))
+            {
                 return Some(option(name, &quoted(&value.to_string())));
             }
             let words: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
@@ -104,7 +146,14 @@ fn words(member: Member, value: &Value, table: &[Option_]) -> Option<String> {
         (Kind::List, Value::Array(items)) => {
             let short: Option<Vec<String>> = items.iter().map(structure).collect();
             match short.filter(|short| !short.is_empty()) {
-                Some(short) => Some(option(name, &short.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))),
+                Some(short) => Some(option(
+                    name,
+                    &short
+                        .iter()
+                        .map(|word| quoted(word))
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                )),
                 None => Some(option(name, &quoted(&value.to_string()))),
             }
         }
@@ -113,7 +162,9 @@ fn words(member: Member, value: &Value, table: &[Option_]) -> Option<String> {
             Some(option(name, &quoted(&word)))
         }
         (Kind::Structure | Kind::List | Kind::Map, _) => None,
-        _ => scalar(value).filter(|text| !from_file(text)).map(|text| option(name, &quoted(&text))),
+        _ => scalar(value)
+            .filter(|text| !from_file(text))
+            .map(|text| option(name, &quoted(&text))),
     }
 }
 
@@ -136,9 +187,15 @@ fn structure(value: &Value) -> Option<String> {
     let members: Option<Vec<String>> = object
         .iter()
         .map(|(name, value)| match value {
-            Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+            Value::Array(items)
+                if items
+                    .iter()
+                    .all(|item| !item.is_object() && !item.is_array()) =>
+            {
                 let items: Option<Vec<String>> = items.iter().map(plain).collect();
-                items.filter(|items| !items.is_empty()).map(|items| format!("{name}={}", items.join(",")))
+                items
+                    .filter(|items| !items.is_empty())
+                    .map(|items| format!("{name}={}", items.join(",")))
             }
             value => inner(value, 0).map(|value| format!("{name}={value}")),
         })
@@ -151,12 +208,15 @@ fn inner(value: &Value, depth: usize) -> Option<String> {
         // Deeper than this, JSON is easier to read.
         Value::Array(_) | Value::Object(_) if depth >= 3 => None,
         Value::Array(items) if !items.is_empty() => {
-            let items: Option<Vec<String>> = items.iter().map(|item| inner(item, depth + 1)).collect();
+            let items: Option<Vec<String>> =
+                items.iter().map(|item| inner(item, depth + 1)).collect();
             items.map(|items| format!("[{}]", items.join(",")))
         }
         Value::Object(object) if !object.is_empty() => {
-            let members: Option<Vec<String>> =
-                object.iter().map(|(name, value)| inner(value, depth + 1).map(|value| format!("{name}={value}"))).collect();
+            let members: Option<Vec<String>> = object
+                .iter()
+                .map(|(name, value)| inner(value, depth + 1).map(|value| format!("{name}={value}")))
+                .collect();
             members.map(|members| format!("{{{}}}", members.join(",")))
         }
         value => plain(value),
@@ -165,13 +225,19 @@ fn inner(value: &Value, depth: usize) -> Option<String> {
 
 fn plain(value: &Value) -> Option<String> {
     let text = scalar(value)?;
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | ':' | '*' | '@' | '+' | '-' | ' ');
+    let safe = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '.' | '/' | ':' | '*' | '@' | '+' | '-' | ' ')
+    };
     (!text.is_empty() && text.trim() == text && text.chars().all(safe)).then_some(text)
 }
 
 /// A word as a shell reads it back.
 fn quoted(word: &str) -> String {
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | ':' | '@' | '%' | '+' | ',' | '=' | '-');
+    let safe = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '.' | '/' | ':' | '@' | '%' | '+' | ',' | '=' | '-')
+    };
     if !word.is_empty() && word.chars().all(safe) {
         return word.to_owned();
     }
