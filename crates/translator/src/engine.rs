@@ -60,3 +60,15 @@ impl Engine {
         Some(linked.as_ref().map(|plan| &**plan))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// A gateway translates on several threads and keeps requests across waits.
+    #[test]
+    fn engines_are_shared_and_translations_sent_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        fn sent<T: Send>() {}
+        shared::<super::Engine>();
+        sent::<crate::Translation<'_>>();
+    }
+}

@@ -3,7 +3,7 @@
 //! The children of a node stand side by side, strings are spans of the text, so a reply of a thousand servers is two
 //! allocations and the index of a node is its provenance.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -66,7 +66,7 @@ pub struct Doc {
     side: String,
     nodes: Vec<Node>,
     source: Source,
-    parents: OnceCell<Vec<u32>>,
+    parents: OnceLock<Vec<u32>>,
 }
 
 impl fmt::Debug for Doc {
@@ -105,7 +105,7 @@ impl Doc {
             side,
             nodes,
             source,
-            parents: OnceCell::new(),
+            parents: OnceLock::new(),
         })
     }
 
@@ -125,7 +125,7 @@ impl Doc {
             side: String::new(),
             nodes,
             source,
-            parents: OnceCell::new(),
+            parents: OnceLock::new(),
         }
     }
 
