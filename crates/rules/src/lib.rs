@@ -4,10 +4,12 @@
 mod built_in;
 mod compile;
 mod expression;
+mod facts;
 pub mod format;
 pub mod functions;
 pub mod lint;
 mod loader;
+mod mistake;
 mod model;
 mod problem;
 pub mod reference;
@@ -16,6 +18,7 @@ mod spelling;
 mod yaml;
 
 pub use expression::{Comparator, Expression, Node};
+pub use facts::{FurtherAction, Gap, Kind, Table};
 pub use lint::lint;
 pub use model::*;
 pub use problem::{Problem, Severity};

@@ -1,8 +1,10 @@
 //! From rule files to [`Rules`]: everything that can be read is read, everything wrong is reported.
 
 mod call;
+mod note;
 mod reader;
 mod rows;
+mod scan;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::compile::Mistake;
+use super::scan::{closing_brace, item_of, split_commas};
 use crate::format::Form;
+use crate::mistake::Mistake;
 use crate::spelling::did_you_mean;
 use crate::yaml::{Content, Scalar, Source, Yaml};
 use crate::{At, Expression, Loop, Node, Piece, Problem, Text};
@@ -366,76 +367,5 @@ fn null(at: &At, text: String) -> Expression {
         text,
         at: at.clone(),
         root: Node::Literal(Value::Null),
-    }
-}
-
-/// `name in list`: the name, and the byte at which the list starts.
-fn item_of(part: &str) -> Option<(&str, usize)> {
-    let name_at = part.len() - part.trim_start().len();
-    let name_end = name_at + part[name_at..].find(char::is_whitespace)?;
-    let name = &part[name_at..name_end];
-    let rest = &part[name_end..];
-    let word_at = name_end + (rest.len() - rest.trim_start().len());
-    let list = part.get(word_at..)?.strip_prefix("in")?;
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit());
-    (plain && list.starts_with(char::is_whitespace) && !list.trim().is_empty())
-        .then_some((name, word_at + 2))
-}
-
-/// Byte ranges between the commas that stand outside brackets and quotes.
-fn split_commas(text: &str) -> Vec<(usize, usize)> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    let mut depth = 0usize;
-    walk(text, |at, character| {
-        match character {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push((start, at));
-                start = at + 1;
-            }
-            _ => {}
-        }
-        true
-    });
-    parts.push((start, text.len()));
-    parts
-}
-
-/// Bytes up to the brace that closes one already open.
-fn closing_brace(text: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut end = None;
-    walk(text, |at, character| {
-        match character {
-            '{' => depth += 1,
-            '}' if depth == 0 => end = Some(at),
-            '}' => depth -= 1,
-            _ => {}
-        }
-        end.is_none()
-    });
-    end
-}
-
-/// Visits the characters outside quotes until the visitor has enough.
-fn walk(text: &str, mut visit: impl FnMut(usize, char) -> bool) {
-    let mut quote = None;
-    let mut escaped = false;
-    for (at, character) in text.char_indices() {
-        match quote {
-            Some(_) if escaped => escaped = false,
-            Some(_) if character == '\\' => escaped = true,
-            Some(end) if character == end => quote = None,
-            Some(_) => {}
-            None if matches!(character, '\'' | '"' | '`') => quote = Some(character),
-            None => {
-                if !visit(at, character) {
-                    return;
-                }
-            }
-        }
     }
 }
