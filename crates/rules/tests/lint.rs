@@ -373,6 +373,24 @@ fn answers_and_views_have_the_shape_of_ec2() {
             said,
         );
     }
+    for (lets, said) in [
+        ("a: b, b: a", "3:8: 'a' needs itself: a needs b needs a"),
+        ("a: volume.id", "3:8: nothing in the view reads 'a'"),
+    ] {
+        let file = format!(
+            "view: Volume\nof: volume\nlet: {{ {lets} }}\nfields: {{ VolumeId: volume.id }}\n"
+        );
+        says(
+            &[
+                (
+                    "volume/DescribeVolumes.yaml",
+                    action("[ { each: v in found, view: Volume } ]"),
+                ),
+                ("volume/Volume.view.yaml", file),
+            ],
+            said,
+        );
+    }
     let one = action("[ { each: v in found, view: Volume } ]");
     for (filters, said) in [
         (

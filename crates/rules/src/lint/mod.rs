@@ -37,6 +37,9 @@ pub fn lint(rules: &Rules) -> Vec<Problem> {
     for action in rules.actions.values() {
         check_action(rules, action, &uses, &mut problems);
     }
+    for view in rules.views.values() {
+        phases::check_view(rules, view, &mut problems);
+    }
     whole::check(rules, &mut uses.borrow_mut(), &mut problems);
     let mut seen = HashSet::new();
     problems.retain(|problem| seen.insert(problem.clone()));

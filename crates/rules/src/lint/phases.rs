@@ -3,33 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    ActionRule, Block, CallRule, Expression, Let, Loop, Node, Piece, Problem, RequestRule, Text,
-    Tree,
+    ActionRule, At, Block, CallRule, Expression, Let, Loop, Node, Piece, Problem, RequestRule,
+    Rules, Text, Tree, ViewRule,
 };
 
 /// Reports circles, and changes that need a later change.
 pub(super) fn check(action: &ActionRule, problems: &mut Vec<Problem>) {
-    let order = Order::of(action);
-    let mut told = BTreeSet::new();
-    for (name, at) in action
-        .lets
-        .iter()
-        .map(|one| (&one.name, &one.at))
-        .chain(action.calls.iter().map(|call| (&call.name, &call.at)))
-    {
-        if let Some(circle) = order.circle(name)
-            && told.insert(circle.iter().cloned().collect::<BTreeSet<_>>())
-        {
-            problems.push(
-                Problem::error(
-                    at.clone(),
-                    format!("'{name}' needs itself: {}", circle.join(" needs ")),
-                )
-                .mend("name the part that comes first with a call or let of its own"),
-            );
-        }
-    }
-    if !told.is_empty() {
+    let order = Order::of(&action.lets, &action.calls);
+    if order.tell_circles(problems) {
         return;
     }
     let changes: Vec<&CallRule> = action.calls.iter().filter(|call| !call.is_read()).collect();
@@ -83,25 +64,75 @@ pub(super) fn check(action: &ActionRule, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Reports circles among the names of a view, and names that nothing in it reads.
+pub(super) fn check_view(rules: &Rules, view: &ViewRule, problems: &mut Vec<Problem>) {
+    let used = view.uses.iter().filter_map(|used| rules.views.get(used));
+    let lets: Vec<Let> = view
+        .lets
+        .iter()
+        .chain(used.flat_map(|used| &used.lets))
+        .cloned()
+        .collect();
+    Order::of(&lets, &view.calls).tell_circles(problems);
+
+    let mut read = Names::default();
+    let users = rules
+        .views
+        .values()
+        .filter(|other| other.uses.contains(&view.view));
+    for part in std::iter::once(view).chain(users) {
+        read.tree(&part.fields);
+        part.lets.iter().for_each(|one| read.tree(&one.value));
+        part.calls.iter().for_each(|call| read.call(call));
+    }
+    for one in view
+        .lets
+        .iter()
+        .filter(|one| !read.free.contains(&one.name))
+    {
+        let message = format!("nothing in the view reads '{}'", one.name);
+        problems.push(Problem::error(one.at.clone(), message).mend("remove it, or use it"));
+    }
+}
+
 /// What each call and let names.
 struct Order {
     needs: BTreeMap<String, BTreeSet<String>>,
+    places: Vec<(String, At)>,
 }
 
 impl Order {
-    fn of(action: &ActionRule) -> Self {
+    fn of(lets: &[Let], calls: &[CallRule]) -> Self {
         let mut needs = BTreeMap::new();
-        for one in &action.lets {
+        let mut places = Vec::new();
+        for one in lets {
             let mut names = Names::default();
             names.tree(&one.value);
             needs.insert(one.name.clone(), names.free);
+            places.push((one.name.clone(), one.at.clone()));
         }
-        for call in &action.calls {
+        for call in calls {
             let mut names = Names::default();
             names.call(call);
             needs.insert(call.name.clone(), names.free);
+            places.push((call.name.clone(), call.at.clone()));
         }
-        Self { needs }
+        Self { needs, places }
+    }
+
+    /// Reports each circle once; whether there is any.
+    fn tell_circles(&self, problems: &mut Vec<Problem>) -> bool {
+        let mut told = BTreeSet::new();
+        for (name, at) in &self.places {
+            if let Some(circle) = self.circle(name)
+                && told.insert(circle.iter().cloned().collect::<BTreeSet<_>>())
+            {
+                let message = format!("'{name}' needs itself: {}", circle.join(" needs "));
+                let mend = "name the part that comes first with a call or let of its own";
+                problems.push(Problem::error(at.clone(), message).mend(mend));
+            }
+        }
+        !told.is_empty()
     }
 
     fn closure(&self, name: &str) -> BTreeSet<String> {
