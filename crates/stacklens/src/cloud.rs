@@ -47,26 +47,22 @@ impl Cloud {
         match self {
             Self::OpenStack(cloud) => cloud.caller(request).await.map(Caller::OpenStack),
             Self::Embedded(cloud) => {
-                let mut owner = None;
-                verify(
-                    request,
-                    clock::now(),
-                    &Expectation::ec2(None),
-                    |access_key| {
-                        owner = cloud.credential(access_key);
-                        owner.as_ref().map(|credential| credential.secret.clone())
-                    },
-                )
+                let now = clock::now();
+                let verified = verify(request, now, &Expectation::ec2(None), |access_key| {
+                    cloud.secret(access_key)
+                })
                 .map_err(|refusal| {
                     tracing::debug!(?refusal, "signature refused");
                     refusal.error()
                 })?;
-                let owner = owner.ok_or_else(|| Ec2Error {
-                    status: 500,
-                    code: "InternalError".into(),
-                    message: "The credential vanished while the request was checked.".into(),
-                })?;
-                Ok(Caller::Embedded(cloud.caller(&owner)))
+                cloud
+                    .caller(&verified.access_key)
+                    .map(Caller::Embedded)
+                    .ok_or_else(|| Ec2Error {
+                        status: 500,
+                        code: "InternalError".into(),
+                        message: "The credential vanished while the request was checked.".into(),
+                    })
             }
         }
     }

@@ -1,9 +1,11 @@
 //! The cloud inside the program, and who may use it.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use openstack_wire::{Call, Reply};
+use openstack_wire::{Call, Method, Reply};
+use serde_json::Value;
 use simcloud::Cloud;
 
 use crate::clock;
@@ -11,11 +13,13 @@ use crate::driver::Answerer;
 
 /// Region of the embedded cloud.
 pub const REGION: &str = "RegionOne";
-/// User and project that the demo credentials belong to.
+/// User, project, access key and secret of the demo.
 pub const DEMO: &str = "demo";
 
 /// Seed of the embedded cloud; the same ids in every run, so that documentation can name them.
 const SEED: u64 = 1;
+/// How long a token is used again, in milliseconds; the cloud's tokens live for an hour.
+const TOKEN: i64 = 10 * 60 * 1000;
 
 /// The embedded cloud, shared by everything that talks to it. The lock is held for one call at a time.
 #[derive(Debug)]
@@ -23,17 +27,8 @@ pub struct Embedded {
     cloud: Mutex<Cloud>,
     access_key: String,
     secret_key: String,
-}
-
-/// An EC2 credential of the embedded cloud.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credential {
-    /// The secret that signs.
-    pub secret: String,
-    /// Keystone user.
-    pub user_id: String,
-    /// Keystone project.
-    pub project_id: String,
+    /// Callers by access key, with the time of their token.
+    callers: Mutex<HashMap<String, (Caller, i64)>>,
 }
 
 /// Somebody who proved who they are.
@@ -47,63 +42,92 @@ pub struct Caller {
     pub project_id: String,
 }
 
+/// An HTTP request to the embedded OpenStack.
+#[derive(Debug)]
+pub struct HttpRequest {
+    /// Method.
+    pub method: Method,
+    /// Path below the base address, percent-encoded: `/compute/v2.1/servers`.
+    pub path: String,
+    /// Query pairs, decoded.
+    pub query: Vec<(String, String)>,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// JSON body.
+    pub body: Option<Value>,
+}
+
 impl Embedded {
-    /// A fresh cloud that takes one credential besides those made in it.
+    /// A fresh cloud that takes one credential for its demo user besides those made in it.
     pub fn new(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         Self {
             cloud: Mutex::new(Cloud::new(SEED, clock::now())),
             access_key: access_key.into(),
             secret_key: secret_key.into(),
+            callers: Mutex::default(),
         }
     }
 
-    /// The credential of an access key.
-    pub fn credential(&self, access_key: &str) -> Option<Credential> {
-        let cloud = self.lock();
+    /// Sets the address that links and the catalogue begin with.
+    pub fn set_base_url(&self, url: &str) {
+        lock(&self.cloud).set_base_url(url);
+    }
+
+    /// The secret of an access key.
+    pub fn secret(&self, access_key: &str) -> Option<String> {
         if access_key == self.access_key {
-            let (user_id, project_id) = cloud.ids_of(DEMO, DEMO)?;
-            return Some(Credential {
-                secret: self.secret_key.clone(),
-                user_id,
-                project_id,
-            });
+            return Some(self.secret_key.clone());
         }
-        let found = cloud.ec2_credential(access_key)?;
-        // The cloud's own demo credential is the one that the options replace.
-        (access_key != DEMO).then(|| Credential {
-            secret: found.secret,
-            user_id: found.user_id,
-            project_id: found.project_id,
-        })
+        // The cloud has a demo key of its own, which the one that was given replaces.
+        let known = access_key != DEMO;
+        known
+            .then(|| lock(&self.cloud).ec2_secret(access_key).map(str::to_owned))
+            .flatten()
     }
 
-    /// Acts for the owner of a credential.
-    pub fn caller(&self, credential: &Credential) -> Caller {
-        let token =
-            self.lock()
-                .issue_token(&credential.user_id, &credential.project_id, clock::now());
-        Caller {
+    /// Acts for the owner of an access key; `None` if there is none.
+    pub fn caller(&self, access_key: &str) -> Option<Caller> {
+        let now = clock::now();
+        let key = if access_key == self.access_key {
+            DEMO
+        } else {
+            access_key
+        };
+        let mut cloud = lock(&self.cloud);
+        let (user_id, project_id) = cloud.ec2_owner(key)?;
+        let mut callers = lock(&self.callers);
+        if let Some((caller, made)) = callers.get(key)
+            && (0..TOKEN).contains(&(now - made))
+            && (&caller.user_id, &caller.project_id) == (&user_id, &project_id)
+        {
+            return Some(caller.clone());
+        }
+        let token = cloud.issue_token(key, &project_id, now)?;
+        let caller = Caller {
             token,
-            user_id: credential.user_id.clone(),
-            project_id: credential.project_id.clone(),
-        }
+            user_id,
+            project_id,
+        };
+        callers.insert(key.to_owned(), (caller.clone(), now));
+        Some(caller)
     }
 
-    /// Acts for the demo user.
-    pub fn demo(&self) -> Option<Caller> {
-        self.credential(&self.access_key)
-            .map(|credential| self.caller(&credential))
+    /// Answers a request of the cloud's own HTTP clients.
+    pub fn handle_http(&self, request: HttpRequest) -> Reply {
+        let HttpRequest {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        } = request;
+        lock(&self.cloud).handle_http(method, &path, query, headers, body, clock::now())
     }
+}
 
-    /// One call as it stands; the token is among its headers, if any.
-    pub fn handle(&self, call: &Call) -> Reply {
-        self.lock().handle(call, clock::now())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Cloud> {
-        // A panic while the lock was held cannot leave the cloud half-changed in a way worse than refusing all service.
-        self.cloud.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Going on with what a panic left behind is better than refusing all service.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The embedded cloud as one caller sees it.
@@ -121,10 +145,41 @@ impl Answerer for As<'_> {
         for mut call in calls {
             call.headers
                 .push(("X-Auth-Token".to_owned(), self.caller.token.clone()));
-            replies.push(self.cloud.handle(&call));
+            replies.push(lock(&self.cloud.cloud).handle(&call, clock::now()));
             // Others get their turn between two calls of one request.
             tokio::task::yield_now().await;
         }
         replies
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_given_key_is_the_demo_users_and_replaces_the_demo_key() {
+        let cloud = Embedded::new("mine", "hidden");
+        assert_eq!(cloud.secret("mine").as_deref(), Some("hidden"));
+        assert_eq!(cloud.secret("demo"), None);
+        assert_eq!(cloud.secret("nobody"), None);
+        let (mine, demo) = (
+            cloud.caller("mine").unwrap(),
+            Embedded::new(DEMO, DEMO).caller(DEMO).unwrap(),
+        );
+        assert_eq!(
+            (mine.user_id, mine.project_id),
+            (demo.user_id, demo.project_id)
+        );
+    }
+
+    #[test]
+    fn a_token_serves_many_requests() {
+        let cloud = Embedded::new(DEMO, DEMO);
+        assert_eq!(
+            cloud.caller(DEMO).unwrap().token,
+            cloud.caller(DEMO).unwrap().token
+        );
+        assert!(cloud.caller("nobody").is_none());
     }
 }

@@ -3,14 +3,11 @@
 mod assets;
 mod banner;
 mod body;
-mod discovery;
 mod ec2_answer;
 mod gateway;
 mod openstack;
-mod rewrite;
 
 use std::io::{IsTerminal, Write};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,7 +36,8 @@ pub struct Host {
     region: String,
     fidelity: translator::Fidelity,
     chance: Chance,
-    address: SocketAddr,
+    /// Address of the embedded OpenStack, as it knows itself.
+    base_url: String,
 }
 
 /// Serves until told to stop.
@@ -56,13 +54,17 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let credentials = &options.credentials;
     let (cloud, region) = cloud(&options).await?;
+    let base_url = format!("{}{}", banner::url(address), openstack::PREFIX);
+    if let Cloud::Embedded(embedded) = &cloud {
+        embedded.set_base_url(&base_url);
+    }
     let host = Arc::new(Host {
         cloud,
         engine: translator::Engine::new(rules::Rules::built_in().clone()),
         region: region.clone(),
         fidelity: options.fidelity.into(),
         chance: Chance::default(),
-        address,
+        base_url,
     });
     let mut out = std::io::stdout().lock();
     out.write_all(

@@ -5,216 +5,163 @@
 //! | `/identity/v3` | Keystone |
 //! | `/compute/v2.1` | Nova |
 //! | `/network/v2.0` | Neutron |
-//! | `/volume/v3/{project}` | Cinder |
+//! | `/block-storage/v3/{project}`, also `/volume/v3/{project}` | Cinder |
 //! | `/image/v2` | Glance |
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use openstack_wire::{Call, Method, Reply};
+use openstack_wire::{Method, Reply};
 use serde_json::{Value, json};
 
+use super::Host;
 use super::body::{self, Unread};
-use super::{Host, discovery, rewrite};
 use crate::cloud::Cloud;
+use crate::embedded::HttpRequest;
 
 /// Where the services stand.
 pub const PREFIX: &str = "/openstack";
 
-/// What Cinder's paths begin with; anything else there is a project.
-const VOLUME_RESOURCES: [&str; 14] = [
-    "volumes",
-    "snapshots",
-    "types",
-    "limits",
-    "backups",
-    "attachments",
-    "groups",
-    "group_types",
-    "qos-specs",
-    "messages",
-    "extensions",
-    "resource_filters",
-    "default-types",
-    "volume-transfers",
-];
+const SERVICES: [&str; 5] = ["identity", "compute", "network", "block-storage", "image"];
 
 /// Answers one request.
 pub async fn answer(host: &Host, request: Request) -> Response {
     let Cloud::Embedded(cloud) = &host.cloud else {
-        let message = "This server uses a cloud that has endpoints of its own; see its catalogue.";
-        return json_response(StatusCode::NOT_FOUND, &fault("itemNotFound", 404, message));
-    };
-    let (parts, incoming) = request.into_parts();
-    let base = base_url(&parts.headers, host);
-    let path = parts
-        .uri
-        .path()
-        .strip_prefix(PREFIX)
-        .unwrap_or_default()
-        .to_owned();
-    if let Some(document) = discovery::document(&path, &base) {
-        let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::OK);
-        return json_response(status, &document.body);
-    }
-    let Some((service, call_path)) = service_path(&path) else {
-        return json_response(
+        return refusal(
             StatusCode::NOT_FOUND,
-            &fault(
-                "itemNotFound",
-                404,
-                "There is no service here; see /openstack/identity/v3, /compute, /network, /volume and /image.",
-            ),
+            "This server uses a cloud that has endpoints of its own; see its catalogue.",
         );
     };
-    let bytes = match body::read(incoming).await {
-        Ok(bytes) => bytes,
-        Err(unread) => {
-            let (status, message) = match unread {
-                Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Request is too large."),
-                Unread::TooSlow => (
-                    StatusCode::REQUEST_TIMEOUT,
-                    "The body did not arrive in time.",
-                ),
-                Unread::Broken => (StatusCode::BAD_REQUEST, "The body broke off."),
-            };
-            return json_response(status, &fault("badRequest", status.as_u16(), message));
-        }
+    let (parts, incoming) = request.into_parts();
+    let request = match read(&parts, incoming).await {
+        Ok(request) => request,
+        Err((status, message)) => return refusal(status, message),
     };
-    let call = match call(service, call_path, &parts, &bytes) {
-        Ok(call) => call,
-        Err((status, message)) => {
-            return json_response(status, &fault("badRequest", status.as_u16(), message));
-        }
-    };
-    let reply = rewrite::addresses(&call, cloud.handle(&call), &base);
+    let reply = cloud.handle_http(request);
     tracing::info!(method = %parts.method, path = parts.uri.path(), status = reply.status, "openstack");
-    response(reply, &format!("req-{}", host.chance.request_id()))
+    let reached = base_url(&parts.headers, &host.base_url);
+    response(
+        readdressed(reply, &host.base_url, &reached),
+        &format!("req-{}", host.chance.request_id()),
+    )
 }
 
-/// The address by which the client reached us.
-fn base_url(headers: &HeaderMap, host: &Host) -> String {
-    let name = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .filter(|name| {
-            !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || ".-:[]_".contains(c))
-        });
-    let scheme = headers
-        .get("x-forwarded-proto")
-        .filter(|value| *value == "https")
-        .map_or("http", |_| "https");
-    match name {
-        Some(name) => format!("{scheme}://{name}{PREFIX}"),
-        None => format!("{scheme}://{}{PREFIX}", host.address),
-    }
-}
-
-/// Service and path of a call, from a path below the prefix.
-fn service_path(path: &str) -> Option<(&'static str, String)> {
-    let (service, rest) = path.strip_prefix('/')?.split_once('/')?;
-    let rest = format!("/{}", rest.trim_end_matches('/'));
-    let below = |version: &str| {
-        rest.strip_prefix(version)
-            .filter(|rest| rest.starts_with('/'))
-            .map(str::to_owned)
-    };
-    Some(match service {
-        "identity" => ("identity", below("/v3")?),
-        "compute" => ("compute", below("/v2.1")?),
-        "network" => ("network", below("/v2.0").map(|_| rest.clone())?),
-        "image" => ("image", below("/v2").map(|_| rest.clone())?),
-        "volume" => {
-            let below = below("/v3")?;
-            let (first, after) = below[1..].split_once('/').unwrap_or((&below[1..], ""));
-            let is_resource = first.starts_with("os-") || VOLUME_RESOURCES.contains(&first);
-            (
-                "block-storage",
-                if is_resource {
-                    below
-                } else {
-                    format!("/{after}")
-                },
-            )
-        }
-        _ => return None,
-    })
-}
-
-fn call(
-    service: &str,
-    path: String,
-    parts: &axum::http::request::Parts,
-    bytes: &[u8],
-) -> Result<Call, (StatusCode, &'static str)> {
+async fn read(parts: &Parts, incoming: Body) -> Result<HttpRequest, (StatusCode, &'static str)> {
+    let path = service_path(parts.uri.path()).ok_or((
+        StatusCode::NOT_FOUND,
+        "There is no service here; there are /openstack/identity/v3, /compute/v2.1, /network/v2.0, /block-storage/v3 and /image/v2.",
+    ))?;
     let method = Method::from_name(parts.method.as_str()).ok_or((
         StatusCode::METHOD_NOT_ALLOWED,
         "The services take GET, HEAD, POST, PUT, PATCH and DELETE.",
     ))?;
-    let mut call = Call::new(method, service, path);
-    call.query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-        .into_owned()
+    let bytes = body::read(incoming).await.map_err(|unread| match unread {
+        Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Request is too large."),
+        Unread::TooSlow => (
+            StatusCode::REQUEST_TIMEOUT,
+            "The body did not arrive in time.",
+        ),
+        Unread::Broken => (StatusCode::BAD_REQUEST, "The body broke off."),
+    })?;
+    let headers: Vec<(String, String)> = parts
+        .headers
+        .iter()
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
         .collect();
-    for (name, value) in &parts.headers {
-        let Ok(value) = value.to_str() else { continue };
-        match name.as_str() {
-            // "compute 2.96": the service's name, then the version.
-            "openstack-api-version" => {
-                call.microversion = value.split_whitespace().last().map(str::to_owned)
-            }
-            "x-openstack-nova-api-version" if call.microversion.is_none() => {
-                call.microversion = Some(value.trim().to_owned())
-            }
-            "content-type" => {
-                call.content_type = Some(value.to_owned()).filter(|kind| !is_json(kind))
-            }
-            "x-auth-token" => call
-                .headers
-                .push(("X-Auth-Token".to_owned(), value.to_owned())),
-            "x-subject-token" => call
-                .headers
-                .push(("X-Subject-Token".to_owned(), value.to_owned())),
-            name if name.starts_with("x-image-meta") || name.starts_with("openstack-") => {
-                call.headers.push((name.to_owned(), value.to_owned()));
-            }
-            _ => {}
-        }
-    }
+    Ok(HttpRequest {
+        method,
+        path,
+        query: form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect(),
+        body: json_body(&parts.headers, &bytes)?,
+        headers,
+    })
+}
+
+/// The path below the prefix, if it begins with a service.
+fn service_path(path: &str) -> Option<String> {
+    let below = path.strip_prefix(PREFIX)?;
+    let (name, rest) = below
+        .trim_start_matches('/')
+        .split_once('/')
+        .unwrap_or((below.trim_start_matches('/'), ""));
+    // Development clouds give Cinder this name, and so do many scripts.
+    let name = if name == "volume" {
+        "block-storage"
+    } else {
+        name
+    };
+    SERVICES.contains(&name).then(|| format!("/{name}/{rest}"))
+}
+
+fn json_body(
+    headers: &HeaderMap,
+    bytes: &[u8],
+) -> Result<Option<Value>, (StatusCode, &'static str)> {
     if bytes.is_empty() {
-        call.content_type = None;
-        return Ok(call);
+        return Ok(None);
     }
-    if call
-        .content_type
-        .as_deref()
-        .is_some_and(|kind| !kind.contains("json"))
-    {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or("application/json");
+    if !kind.contains("json") {
         return Err((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "The embedded cloud takes JSON bodies only; it keeps no image data.",
         ));
     }
-    let body: Value = serde_json::from_slice(bytes)
-        .map_err(|_| (StatusCode::BAD_REQUEST, "Malformed request body."))?;
-    call.body = Some(body);
-    Ok(call)
+    serde_json::from_slice(bytes)
+        .map(Some)
+        .map_err(|_| (StatusCode::BAD_REQUEST, "Malformed request body."))
 }
 
-fn is_json(kind: &str) -> bool {
-    kind.split(';')
-        .next()
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+/// The address by which the client reached us.
+fn base_url(headers: &HeaderMap, own: &str) -> String {
+    let name = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
+    let sound = |name: &&str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-:[]_".contains(c))
+    };
+    let scheme = headers
+        .get("x-forwarded-proto")
+        .filter(|value| *value == "https")
+        .map_or("http", |_| "https");
+    match name.filter(sound) {
+        Some(name) => format!("{scheme}://{name}{PREFIX}"),
+        None => own.to_owned(),
+    }
 }
 
-fn fault(name: &str, code: u16, message: &str) -> Value {
-    json!({ name: { "code": code, "message": message } })
+/// Catalogue and links lead to where the client reached us, not to where the cloud believes to be.
+fn readdressed(mut reply: Reply, own: &str, reached: &str) -> Reply {
+    if own != reached && reply.body.contains(own) {
+        reply.body = reply.body.replace(own, reached);
+    }
+    for (_, value) in &mut reply.headers {
+        if let Some(rest) = value.strip_prefix(own) {
+            *value = format!("{reached}{rest}");
+        }
+    }
+    reply
 }
 
-fn json_response(status: StatusCode, body: &Value) -> Response {
+fn refusal(status: StatusCode, message: &str) -> Response {
+    let name = if status == StatusCode::NOT_FOUND {
+        "itemNotFound"
+    } else {
+        "badRequest"
+    };
+    let body = json!({ name: { "code": status.as_u16(), "message": message } });
     (
         status,
         [(header::CONTENT_TYPE, "application/json")],
@@ -262,120 +209,86 @@ mod tests {
     fn paths_reach_their_service() {
         let cases = [
             (
-                "/identity/v3/auth/tokens",
-                Some(("identity", "/auth/tokens")),
+                "/openstack/identity/v3/auth/tokens",
+                Some("/identity/v3/auth/tokens"),
             ),
             (
-                "/compute/v2.1/servers/detail",
-                Some(("compute", "/servers/detail")),
+                "/openstack/compute/v2.1/os-keypairs/my%20key",
+                Some("/compute/v2.1/os-keypairs/my%20key"),
             ),
             (
-                "/compute/v2.1/os-keypairs/my%20key",
-                Some(("compute", "/os-keypairs/my%20key")),
+                "/openstack/volume/v3/p1/volumes",
+                Some("/block-storage/v3/p1/volumes"),
             ),
-            ("/network/v2.0/ports", Some(("network", "/v2.0/ports"))),
-            (
-                "/volume/v3/p1/volumes/detail",
-                Some(("block-storage", "/volumes/detail")),
-            ),
-            (
-                "/volume/v3/volumes/v1",
-                Some(("block-storage", "/volumes/v1")),
-            ),
-            (
-                "/volume/v3/os-availability-zone",
-                Some(("block-storage", "/os-availability-zone")),
-            ),
-            ("/volume/v3/p1/", Some(("block-storage", "/"))),
-            ("/image/v2/images", Some(("image", "/v2/images"))),
-            ("/image/v2images", None),
-            ("/dns/v2/zones", None),
-            ("", None),
-            ("/compute", None),
+            ("/openstack/network", Some("/network/")),
+            ("/openstack/image/", Some("/image/")),
+            ("/openstack/dns/v2/zones", None),
+            ("/openstack", None),
+            ("/openstack/", None),
         ];
         for (path, expected) in cases {
-            assert_eq!(
-                service_path(path),
-                expected.map(|(service, path)| (service, path.to_owned())),
-                "{path}"
-            );
+            assert_eq!(service_path(path).as_deref(), expected, "{path}");
         }
-    }
-
-    fn parts(target: &str, headers: &[(&str, &str)]) -> axum::http::request::Parts {
-        let mut builder = axum::http::Request::builder().method("POST").uri(target);
-        for (name, value) in headers {
-            builder = builder.header(*name, *value);
-        }
-        builder.body(()).unwrap().into_parts().0
-    }
-
-    #[test]
-    fn a_request_becomes_a_call() {
-        let parts = parts(
-            "/x?name=a%20b&tags=x&tags=y",
-            &[
-                ("OpenStack-API-Version", "compute 2.96"),
-                ("X-Auth-Token", "t"),
-                ("Content-Type", "application/json; charset=utf-8"),
-                ("User-Agent", "u"),
-            ],
-        );
-        let call = call("compute", "/servers".into(), &parts, br#"{"server": null}"#).unwrap();
-        assert_eq!(
-            call.query,
-            [("name", "a b"), ("tags", "x"), ("tags", "y")]
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-        );
-        assert_eq!(call.microversion.as_deref(), Some("2.96"));
-        assert_eq!(call.headers, [("X-Auth-Token".to_owned(), "t".to_owned())]);
-        assert_eq!(
-            (call.content_type, call.body),
-            (None, Some(json!({"server": null})))
-        );
     }
 
     #[test]
     fn what_is_no_json_is_refused() {
-        let patch = parts(
-            "/",
-            &[(
-                "Content-Type",
-                "application/openstack-images-v2.1-json-patch",
-            )],
-        );
-        assert!(
-            call("image", "/v2/images/i".into(), &patch, b"[]")
-                .unwrap()
-                .content_type
-                .is_some()
-        );
-        let data = parts("/", &[("Content-Type", "application/octet-stream")]);
+        let typed =
+            |kind: &str| HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]);
+        assert_eq!(json_body(&HeaderMap::new(), b"").unwrap(), None);
         assert_eq!(
-            call("image", "/v2/images/i/file".into(), &data, b"\0")
+            json_body(
+                &typed("application/openstack-images-v2.1-json-patch"),
+                b"[]"
+            )
+            .unwrap(),
+            Some(json!([]))
+        );
+        assert_eq!(
+            json_body(&typed("application/octet-stream"), b"\0")
                 .unwrap_err()
                 .0,
             StatusCode::UNSUPPORTED_MEDIA_TYPE
         );
         assert_eq!(
-            call("compute", "/servers".into(), &parts("/", &[]), b"{")
-                .unwrap_err()
-                .0,
+            json_body(&HeaderMap::new(), b"{").unwrap_err().0,
             StatusCode::BAD_REQUEST
         );
     }
 
     #[test]
+    fn a_client_sees_the_address_it_used() {
+        let own = "http://127.0.0.1:8788/openstack";
+        let headers = |host: &str| HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]);
+        let reached = base_url(&headers("cloud.example:99"), own);
+        assert_eq!(reached, "http://cloud.example:99/openstack");
+        assert_eq!(base_url(&headers("a\"b"), own), own);
+        let reply = Reply {
+            status: 200,
+            headers: vec![("location".into(), format!("{own}/image/v2/images/i"))],
+            body: format!("{{\"href\": \"{own}/x\"}}"),
+        };
+        let reply = readdressed(reply, own, &reached);
+        assert_eq!(
+            reply.body,
+            "{\"href\": \"http://cloud.example:99/openstack/x\"}"
+        );
+        assert_eq!(
+            reply.headers[0].1,
+            "http://cloud.example:99/openstack/image/v2/images/i"
+        );
+    }
+
+    #[test]
     fn a_reply_keeps_its_headers_but_not_its_framing() {
+        let headers = [
+            ("x-subject-token", "t"),
+            ("content-length", "999"),
+            ("bad name", "x"),
+        ];
         let reply = Reply {
             status: 201,
-            headers: [
-                ("x-subject-token", "t"),
-                ("content-length", "999"),
-                ("bad name", "x"),
-            ]
-            .map(|(k, v)| (k.to_owned(), v.to_owned()))
-            .into(),
+            headers: headers.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
             body: "{}".into(),
         };
         let response = response(reply, "req-1");

@@ -41,7 +41,7 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
 
     let embedded = Embedded::new(DEMO, DEMO);
     let caller = embedded
-        .demo()
+        .caller(DEMO)
         .context("the embedded cloud has no demo user")?;
     let chance = Chance::default();
     let context = Context {
