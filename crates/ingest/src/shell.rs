@@ -107,6 +107,20 @@ impl<'t> Lexer<'t, '_> {
                     self.items.push(Item::Comment(span.start..end));
                     self.at = end;
                 }
+                '<' if self.placeholder(span.start).is_some() => {
+                    let end = self.placeholder(span.start).unwrap_or(self.at);
+                    self.remarks.warning(
+                        span.start..end,
+                        "This is a placeholder; it was read as it stands.",
+                        "Write the value itself.",
+                    );
+                    self.push(c, span);
+                    while self.at < end
+                        && let Some((c, source)) = self.take()
+                    {
+                        self.push(c, source);
+                    }
+                }
                 '|' | ';' | '&' | '<' | '>' => {
                     self.end_word(span.start);
                     let more = self
@@ -139,6 +153,18 @@ impl<'t> Lexer<'t, '_> {
             }
         }
         self.end_word(self.text.len());
+    }
+
+    /// Where `<instance-id>`, which manuals write and shells take for files, ends.
+    fn placeholder(&self, start: usize) -> Option<usize> {
+        let name = self.text.get(start + 1..)?;
+        let length = name
+            .bytes()
+            .take(60)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            .count();
+        let closed = name.get(length..).is_some_and(|rest| rest.starts_with('>'));
+        (closed && length > 0).then_some(start + length + 2)
     }
 
     fn line_end(&mut self, at: usize) {
