@@ -10,7 +10,7 @@ use crate::answer::request_digest;
 use crate::engine::Engine;
 use crate::eval::Eval;
 use crate::filter::Filters;
-use crate::trace::{LedgerState, Place, Trace};
+use crate::trace::{LedgerRow, LedgerState, Place, Trace};
 use crate::value::{Doc, Source};
 use crate::{Context, Fidelity};
 
@@ -122,11 +122,14 @@ pub(super) fn check(run: &mut Translation<'_>) -> Option<Ec2Error> {
     if let Some(error) = ec2_wire::check_required(&run.request) {
         return Some(error);
     }
-    if let Some(row) = run
-        .static_ledger
-        .iter()
-        .find(|row| row.state == LedgerState::Refused)
-    {
+    // A filter that cannot be honoured has an error of its own.
+    let is_filter = |row: &LedgerRow| {
+        row.pointer
+            .as_deref()
+            .is_some_and(|pointer| pointer.starts_with("/Filters/"))
+    };
+    let mut rows = run.static_ledger.iter();
+    if let Some(row) = rows.find(|row| row.state == LedgerState::Refused && !is_filter(row)) {
         let reason = row.reason.clone().unwrap_or_default();
         return Some(Ec2Error::client(
             "UnsupportedOperation",

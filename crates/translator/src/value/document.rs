@@ -3,8 +3,8 @@
 //! The children of a node stand side by side, strings are spans of the text, so a reply of a thousand servers is two
 //! allocations and the index of a node is its provenance.
 
-use std::sync::OnceLock;
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 

@@ -1,0 +1,5 @@
+//! The engine against scripted clouds.
+
+mod answers;
+mod phases;
+mod support;
