@@ -5,6 +5,7 @@
 //! the file; [`Case::record`] runs it against a cloud, which has to give the same calls, replies and answer. Clock,
 //! seed and ids are fixed, so both give the same bytes everywhere. Nothing here reads or writes files.
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod file;
 mod reference;

@@ -11,6 +11,7 @@
 //! assert!(device.member("DeviceName").is_some());
 //! ```
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod action;
 mod nearest;

@@ -11,6 +11,7 @@
 //! assert_eq!(ec2_wire::decode_response(action, &xml).expect("sound XML"), answer);
 //! ```
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod moment;
 mod query;

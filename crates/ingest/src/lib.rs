@@ -15,6 +15,7 @@
 //! assert!(write(&request, Dialect::Url).ends_with("&InstanceId.1=i-1&InstanceId.2=i-2"));
 //! ```
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod characters;
 mod cli;

@@ -9,6 +9,7 @@
 //! * [`auth`]: the Keystone requests that give a token.
 //! * [`render`]: a call, or a sequence of calls, as HTTP, curl, `openstack` and openstacksdk.
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod auth;
 mod call;

@@ -1,5 +1,6 @@
 //! The translation rules: files, loader, linter.
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod built_in;
 mod compile;

@@ -27,6 +27,7 @@
 //! assert!(reply.body.contains("m1.tiny"));
 //! ```
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod block_storage;
 mod clock;

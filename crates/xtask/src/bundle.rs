@@ -7,15 +7,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+use crate::wasm;
+
 /// Bytes of the first view after brotli, all files together.
 const LARGEST: usize = 400 * 1000;
 /// Where `shell.html` goes in `index.html`.
@@ -27,7 +27,7 @@ const DIGITS: usize = 12;
 pub fn bundle(release: bool) -> Result<()> {
     let begun = Instant::now();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the xtask lies two folders below the workspace")?;
-    let wasm = compile(root, release)?;
+    let wasm = wasm::compile("playground", if release { "wasm" } else { "dev" })?;
     let bound = bind(&wasm)?;
     let mut files = BTreeMap::new();
     let mut names = BTreeMap::new();
@@ -72,37 +72,11 @@ pub fn bundle(release: bool) -> Result<()> {
         fs::write(dist.join(format!("{name}.gz")), gzip(content, release)?)?;
     }
     println!("  {} files, {total} bytes with brotli, in {:.1} s: {}", files.len(), begun.elapsed().as_secs_f32(), dist.display());
-    ensure!(
-        !release || total <= LARGEST,
-        "the page weighs {total} bytes with brotli; the budget is {LARGEST}. `twiggy top` or a look at new dependencies tells why."
-    );
-    Ok(())
-}
-
-/// Compiles the playground; the path of the wasm file.
-fn compile(root: &Path, release: bool) -> Result<PathBuf> {
-    let profile = if release { "wasm" } else { "dev" };
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(root)
-        .args(["build", "--package", "playground", "--lib", "--target", TARGET, "--profile", profile])
-        .args(["--message-format", "json-render-diagnostics"])
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .context("starting cargo")?;
-    if !output.status.success() {
-        bail!("the page does not compile; if the target is missing: rustup target add {TARGET}");
+    if release && total > LARGEST {
+        // The gate is the browser check `first-view`; a page that is too heavy can still be looked at.
+        println!("  over the budget of {LARGEST} bytes by {}", total - LARGEST);
     }
-    // The compiler says where it put the file; the target folder may be anywhere.
-    let artifacts = String::from_utf8_lossy(&output.stdout).into_owned();
-    artifacts
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "playground")
-        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
-        .filter_map(|name| name.as_str().map(PathBuf::from))
-        .find(|name| name.extension().is_some_and(|ending| ending == "wasm"))
-        .context("cargo named no wasm file")
+    Ok(())
 }
 
 struct Bound {

@@ -2,28 +2,60 @@
 
 use std::process::ExitCode;
 
+use anyhow::{Result, bail};
+
+mod architecture;
+mod bench;
 mod bundle;
 mod fuzz;
+mod install;
 mod model;
+mod process;
+mod serve;
+mod server;
+mod test;
+mod wasm;
+mod workspace;
+
+const TASKS: &str = "\
+cargo xtask serve [OPTIONS]           build page and binary, and run `stacklens serve` with the options
+cargo xtask test [STEP...] [--list]   run every check, or the named steps
+cargo xtask bench [NAME...]           measure, and print the tables
+cargo xtask bundle [--dev]            build the page into www/dist
+cargo xtask fuzz [TARGET...] [--seconds N]
+                                      search for input that makes a reader fail
+cargo xtask model [--check] [--botocore DIR]
+                                      renew the EC2 facts from botocore, or see that they are current";
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match args.split_first() {
-        Some((task, rest)) => match task.as_str() {
-            "bundle" => bundle::bundle(!rest.iter().any(|argument| argument == "--dev")),
-            "fuzz" => fuzz::run(rest),
-            "model" => model::run(rest),
-            other => Err(anyhow::anyhow!("no task named \"{other}\"; tasks: bundle, fuzz, model")),
-        },
-        None => Err(anyhow::anyhow!(
-            "name a task: cargo xtask model [--check] [--botocore DIR]"
-        )),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        // What failed was said where it failed.
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("xtask: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(arguments: &[String]) -> Result<bool> {
+    let Some((task, rest)) = arguments.split_first() else {
+        bail!("name a task:\n{TASKS}");
+    };
+    let done = match task.as_str() {
+        "serve" => serve::run(rest),
+        "test" => return test::run(rest),
+        "bench" => bench::run(rest),
+        "bundle" => bundle::bundle(!rest.iter().any(|argument| argument == "--dev")),
+        "fuzz" => fuzz::run(rest),
+        "model" => model::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{TASKS}");
+            Ok(())
+        }
+        other => bail!("no task named \"{other}\":\n{TASKS}"),
+    };
+    done.map(|()| true)
 }

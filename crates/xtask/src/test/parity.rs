@@ -1,0 +1,103 @@
+//! Native code and wasm give the same bytes for every case.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{install, process, wasm, workspace};
+
+/// Longest that all cases may take on one side.
+const LIMIT: Duration = Duration::from_secs(5 * 60);
+/// Bytes shown before and after the place where two lines part.
+const AROUND: usize = 60;
+
+/// Runs every case on both sides, as `tests/parity` writes them down, and compares.
+pub fn check() -> Result<()> {
+    install::wasm_target()?;
+    install::node()?;
+    let folder = workspace::root().join("tests/output/parity");
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+
+    let native = folder.join("native.jsonl");
+    let program = workspace::executable("bin", "parity")?;
+    process::run(Command::new(program).arg(&native), LIMIT)?;
+
+    // The profile of the page: what is compared is what people run.
+    let module = bind(&wasm::compile("parity", "wasm")?, &folder)?;
+    let wasm = folder.join("wasm.jsonl");
+    let script = "require('fs').writeFileSync(process.argv[2], require(process.argv[1]).report())";
+    let mut node = Command::new("node");
+    node.args(["--eval", script]).arg(module).arg(&wasm);
+    process::run(&mut node, LIMIT)?;
+
+    let count = compare(&read(&native)?, &read(&wasm)?)?;
+    println!("{count} lines agree");
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// Makes a module that Node can load; its path.
+fn bind(file: &Path, folder: &Path) -> Result<PathBuf> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(file)
+        .out_name("parity")
+        .nodejs(true)?
+        .typescript(false);
+    bindgen
+        .generate(folder)
+        .context("binding wasm to JavaScript")?;
+    Ok(folder.join("parity.js"))
+}
+
+/// The number of lines, if they are the same and there are any.
+fn compare(native: &str, wasm: &str) -> Result<usize> {
+    for (line, (one, other)) in native.lines().zip(wasm.lines()).enumerate() {
+        if one != other {
+            let same = one
+                .bytes()
+                .zip(other.bytes())
+                .take_while(|(a, b)| a == b)
+                .count();
+            bail!(
+                "line {} differs from byte {same} on\nnative: {}\nwasm:   {}",
+                line + 1,
+                around(one, same),
+                around(other, same)
+            );
+        }
+    }
+    let (left, right) = (native.lines().count(), wasm.lines().count());
+    ensure!(left == right, "{left} lines natively, {right} as wasm");
+    ensure!(left > 0, "there is no case to compare");
+    Ok(left)
+}
+
+fn around(line: &str, byte: usize) -> String {
+    let from = byte.saturating_sub(AROUND);
+    let to = (byte + AROUND).min(line.len());
+    String::from_utf8_lossy(line.as_bytes().get(from..to).unwrap_or_default()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_shown_where_it_begins() {
+        assert_eq!(compare("a\nb\n", "a\nb\n").unwrap(), 2);
+        let error = compare("same\nthe number 1\n", "same\nthe number 2\n")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("line 2 differs from byte 11"), "{error}");
+        assert!(error.contains("native: the number 1"), "{error}");
+        assert!(compare("a\n", "a\nb\n").is_err());
+        assert!(compare("", "").is_err());
+    }
+}

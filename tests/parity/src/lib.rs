@@ -1,0 +1,56 @@
+//! Every case run to its end and written down, line by line.
+//!
+//! `cargo xtask test parity` compares what this gives natively with what it gives as wasm. Both must be the same bytes: a
+//! difference would mean that something depends on the machine, on chance, or on an order that nobody fixed.
+#![deny(missing_docs)]
+
+use cases::{Recording, Simulated};
+use rules::Rules;
+use serde_json::{Value, json};
+use translator::Engine;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Two lines of JSON for each case: played back with the replies of its file, and run on a fresh simulated cloud.
+#[wasm_bindgen]
+pub fn report() -> String {
+    let cases = match cases::all() {
+        Ok(cases) => cases,
+        Err(why) => return format!("{}\n", json!({ "error": why })),
+    };
+    let engine = Engine::new(Rules::built_in().clone());
+    let mut out = String::new();
+    for case in cases {
+        let simulated = case.record(&engine, &mut Simulated::new());
+        for (way, recording) in [("replay", case.replay(&engine)), ("simulated", simulated)] {
+            let line = json!({ "case": case.path, "way": way, "outcome": outcome(recording) });
+            out.push_str(&line.to_string());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn outcome(recording: Result<Recording, String>) -> Value {
+    match recording {
+        Ok(found) => {
+            json!({ "request": found.request, "trace": found.trace, "expect": found.expect })
+        }
+        Err(why) => json!({ "error": why }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_case_is_written_down_twice_and_always_the_same() {
+        let first = report();
+        assert_eq!(first.lines().count(), 2 * cases::files().len());
+        assert_eq!(first, report());
+        for line in first.lines() {
+            let line: Value = serde_json::from_str(line).expect("JSON");
+            assert!(line["outcome"]["trace"].is_object(), "{line}");
+        }
+    }
+}
