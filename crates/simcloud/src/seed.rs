@@ -30,7 +30,15 @@ const FLAVORS: &[(&str, &str, u64, u64, u64)] = &[
 ];
 
 /// Name, architecture, MiB of data, least disk in GiB, further properties.
-const IMAGES: &[(&str, &str, u64, u64, &[(&str, &str)])] = &[
+type ImageSeed = (
+    &'static str,
+    &'static str,
+    u64,
+    u64,
+    &'static [(&'static str, &'static str)],
+);
+
+const IMAGES: &[ImageSeed] = &[
     (
         "cirros-0.6.2-x86_64",
         "x86_64",

@@ -19,8 +19,16 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0_u8..32, any::<usize>(), any::<usize>(), prop_oneof![Just(0), Just(300), Just(900), Just(4_000)]);
-    prop::collection::vec(step.prop_map(|(kind, a, b, wait)| Step { kind, a, b, wait }), 1..60)
+    let step = (
+        0_u8..32,
+        any::<usize>(),
+        any::<usize>(),
+        prop_oneof![Just(0), Just(300), Just(900), Just(4_000)],
+    );
+    prop::collection::vec(
+        step.prop_map(|(kind, a, b, wait)| Step { kind, a, b, wait }),
+        1..60,
+    )
 }
 
 fn call(method: Method, service: &str, path: String, body: Value, token: &str) -> Call {
@@ -42,7 +50,11 @@ fn call(method: Method, service: &str, path: String, body: Value, token: &str) -
 }
 
 fn pick<T>(list: &[T], n: usize, id: impl Fn(&T) -> &str) -> String {
-    if list.is_empty() { "11111111-1111-4111-8111-111111111111".to_owned() } else { id(&list[n % list.len()]).to_owned() }
+    if list.is_empty() {
+        "11111111-1111-4111-8111-111111111111".to_owned()
+    } else {
+        id(&list[n % list.len()]).to_owned()
+    }
 }
 
 fn request(step: &Step, view: &View, image: &str, token: &str) -> Call {
@@ -54,48 +66,158 @@ fn request(step: &Step, view: &View, image: &str, token: &str) -> Call {
     let router = pick(&view.routers, step.a, |one| &one.id);
     let floating = pick(&view.floating_ips, step.b, |one| &one.id);
     let group = pick(&view.security_groups, step.b, |one| &one.id);
-    let action = |body: Value| call(Method::Post, "compute", format!("/servers/{server}/action"), body, token);
-    let net = |method: Method, path: String, body: Value| call(method, "network", format!("/v2.0/{path}"), body, token);
-    let launch = |body: Value| call(Method::Post, "compute", "/servers".to_owned(), json!({"server": body}), token);
+    let action = |body: Value| {
+        call(
+            Method::Post,
+            "compute",
+            format!("/servers/{server}/action"),
+            body,
+            token,
+        )
+    };
+    let net = |method: Method, path: String, body: Value| {
+        call(method, "network", format!("/v2.0/{path}"), body, token)
+    };
+    let launch = |body: Value| {
+        call(
+            Method::Post,
+            "compute",
+            "/servers".to_owned(),
+            json!({"server": body}),
+            token,
+        )
+    };
     match step.kind {
-        0 => launch(json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": [{"uuid": network}]})),
-        1 => launch(json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": [{"port": port}]})),
-        2 => launch(json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": "auto", "block_device_mapping_v2": [
-            {"boot_index": 0, "source_type": "image", "uuid": image, "destination_type": "volume", "volume_size": 1, "delete_on_termination": step.b % 2 == 0},
-        ]})),
-        3 => launch(json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": "none", "block_device_mapping_v2": [
-            {"boot_index": 0, "source_type": "image", "uuid": image, "destination_type": "local"},
-            {"boot_index": -1, "source_type": "volume", "uuid": volume, "destination_type": "volume"},
-        ]})),
-        4 | 5 => call(Method::Delete, "compute", format!("/servers/{server}"), Value::Null, token),
+        0 => launch(
+            json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": [{"uuid": network}]}),
+        ),
+        1 => launch(
+            json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": [{"port": port}]}),
+        ),
+        2 => launch(
+            json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": "auto", "block_device_mapping_v2": [
+                {"boot_index": 0, "source_type": "image", "uuid": image, "destination_type": "volume", "volume_size": 1, "delete_on_termination": step.b.is_multiple_of(2)},
+            ]}),
+        ),
+        3 => launch(
+            json!({"name": "a", "imageRef": image, "flavorRef": "42", "networks": "none", "block_device_mapping_v2": [
+                {"boot_index": 0, "source_type": "image", "uuid": image, "destination_type": "local"},
+                {"boot_index": -1, "source_type": "volume", "uuid": volume, "destination_type": "volume"},
+            ]}),
+        ),
+        4 | 5 => call(
+            Method::Delete,
+            "compute",
+            format!("/servers/{server}"),
+            Value::Null,
+            token,
+        ),
         6 => action(json!({"os-stop": null})),
         7 => action(json!({"os-start": null})),
         8 => action(json!({"createImage": {"name": "i"}})),
         9 => action(json!({"resize": {"flavorRef": "1"}})),
         10 => action(json!({"confirmResize": null})),
-        11 => call(Method::Post, "block-storage", "/volumes".to_owned(), json!({"volume": {"size": 1}}), token),
+        11 => call(
+            Method::Post,
+            "block-storage",
+            "/volumes".to_owned(),
+            json!({"volume": {"size": 1}}),
+            token,
+        ),
         12 | 13 => {
             let body = json!({"volumeAttachment": {"volumeId": volume}});
-            call(Method::Post, "compute", format!("/servers/{server}/os-volume_attachments"), body, token)
+            call(
+                Method::Post,
+                "compute",
+                format!("/servers/{server}/os-volume_attachments"),
+                body,
+                token,
+            )
         }
-        14 => call(Method::Delete, "compute", format!("/servers/{server}/os-volume_attachments/{volume}"), Value::Null, token),
-        15 => call(Method::Delete, "block-storage", format!("/volumes/{volume}"), Value::Null, token),
-        16 => net(Method::Post, "networks".into(), json!({"network": {"name": "n"}})),
-        17 => net(Method::Post, "subnets".into(), json!({"subnet": {"network_id": network, "ip_version": 4, "cidr": format!("10.{}.0.0/29", step.a % 200)}})),
-        18 => net(Method::Post, "ports".into(), json!({"port": {"network_id": network, "security_groups": [group]}})),
+        14 => call(
+            Method::Delete,
+            "compute",
+            format!("/servers/{server}/os-volume_attachments/{volume}"),
+            Value::Null,
+            token,
+        ),
+        15 => call(
+            Method::Delete,
+            "block-storage",
+            format!("/volumes/{volume}"),
+            Value::Null,
+            token,
+        ),
+        16 => net(
+            Method::Post,
+            "networks".into(),
+            json!({"network": {"name": "n"}}),
+        ),
+        17 => net(
+            Method::Post,
+            "subnets".into(),
+            json!({"subnet": {"network_id": network, "ip_version": 4, "cidr": format!("10.{}.0.0/29", step.a % 200)}}),
+        ),
+        18 => net(
+            Method::Post,
+            "ports".into(),
+            json!({"port": {"network_id": network, "security_groups": [group]}}),
+        ),
         19 => net(Method::Delete, format!("ports/{port}"), Value::Null),
-        20 => net(Method::Post, "routers".into(), json!({"router": {"name": "r"}})),
-        21 => net(Method::Put, format!("routers/{router}/add_router_interface"), json!({"subnet_id": subnet})),
-        22 => net(Method::Put, format!("routers/{router}/remove_router_interface"), json!({"subnet_id": subnet})),
-        23 => net(Method::Put, format!("routers/{router}"), json!({"router": {"external_gateway_info": {"network_id": network}}})),
-        24 => net(Method::Put, format!("routers/{router}"), json!({"router": {"external_gateway_info": null}})),
-        25 => net(Method::Post, "floatingips".into(), json!({"floatingip": {"floating_network_id": network}})),
-        26 => net(Method::Put, format!("floatingips/{floating}"), json!({"floatingip": {"port_id": port}})),
-        27 => net(Method::Delete, format!("floatingips/{floating}"), Value::Null),
-        28 => net(Method::Put, format!("ports/{port}"), json!({"port": {"fixed_ips": [{"subnet_id": subnet}]}})),
+        20 => net(
+            Method::Post,
+            "routers".into(),
+            json!({"router": {"name": "r"}}),
+        ),
+        21 => net(
+            Method::Put,
+            format!("routers/{router}/add_router_interface"),
+            json!({"subnet_id": subnet}),
+        ),
+        22 => net(
+            Method::Put,
+            format!("routers/{router}/remove_router_interface"),
+            json!({"subnet_id": subnet}),
+        ),
+        23 => net(
+            Method::Put,
+            format!("routers/{router}"),
+            json!({"router": {"external_gateway_info": {"network_id": network}}}),
+        ),
+        24 => net(
+            Method::Put,
+            format!("routers/{router}"),
+            json!({"router": {"external_gateway_info": null}}),
+        ),
+        25 => net(
+            Method::Post,
+            "floatingips".into(),
+            json!({"floatingip": {"floating_network_id": network}}),
+        ),
+        26 => net(
+            Method::Put,
+            format!("floatingips/{floating}"),
+            json!({"floatingip": {"port_id": port}}),
+        ),
+        27 => net(
+            Method::Delete,
+            format!("floatingips/{floating}"),
+            Value::Null,
+        ),
+        28 => net(
+            Method::Put,
+            format!("ports/{port}"),
+            json!({"port": {"fixed_ips": [{"subnet_id": subnet}]}}),
+        ),
         29 => net(Method::Delete, format!("networks/{network}"), Value::Null),
         30 => net(Method::Delete, format!("routers/{router}"), Value::Null),
-        _ => call(Method::Post, "compute", format!("/servers/{server}/os-interface"), json!({"interfaceAttachment": {"net_id": network}}), token),
+        _ => call(
+            Method::Post,
+            "compute",
+            format!("/servers/{server}/os-interface"),
+            json!({"interfaceAttachment": {"net_id": network}}),
+            token,
+        ),
     }
 }
 
@@ -107,7 +229,10 @@ fn check(view: &View) -> Result<(), TestCaseError> {
     let subnets: BTreeSet<&str> = view.subnets.iter().map(|one| one.id.as_str()).collect();
     let mut addresses = BTreeSet::new();
     for port in &view.ports {
-        prop_assert!(networks.contains(port.network.as_str()), "port without network: {port:?}");
+        prop_assert!(
+            networks.contains(port.network.as_str()),
+            "port without network: {port:?}"
+        );
         let dangling = match port.owner.as_str() {
             "compute:nova" => !servers.contains(port.device.as_str()),
             owner if owner.starts_with("network:router") => !routers.contains(port.device.as_str()),
@@ -115,26 +240,47 @@ fn check(view: &View) -> Result<(), TestCaseError> {
         };
         prop_assert!(!dangling, "port of nobody: {port:?}");
         for (subnet, address) in &port.addresses {
-            prop_assert!(subnets.contains(subnet.as_str()), "address of no subnet: {port:?}");
-            prop_assert!(addresses.insert((subnet, address)), "{address} is given twice");
+            prop_assert!(
+                subnets.contains(subnet.as_str()),
+                "address of no subnet: {port:?}"
+            );
+            prop_assert!(
+                addresses.insert((subnet, address)),
+                "{address} is given twice"
+            );
         }
     }
     for server in &view.servers {
-        prop_assert!(server.ports.iter().all(|port| ports.contains(port.as_str())), "server with a lost port: {server:?}");
+        prop_assert!(
+            server
+                .ports
+                .iter()
+                .all(|port| ports.contains(port.as_str())),
+            "server with a lost port: {server:?}"
+        );
     }
     for volume in &view.volumes {
         match volume.status.as_str() {
             "in-use" => prop_assert!(volume.server.is_some(), "in use by nobody: {volume:?}"),
-            "available" => prop_assert!(volume.server.is_none(), "available and attached: {volume:?}"),
+            "available" => prop_assert!(
+                volume.server.is_none(),
+                "available and attached: {volume:?}"
+            ),
             _ => {}
         }
         if let Some(server) = &volume.server {
-            prop_assert!(servers.contains(server.as_str()), "volume of a lost server: {volume:?}");
+            prop_assert!(
+                servers.contains(server.as_str()),
+                "volume of a lost server: {volume:?}"
+            );
         }
     }
     for floating in &view.floating_ips {
         if let Some(port) = &floating.port {
-            prop_assert!(ports.contains(port.as_str()), "floating IP of a lost port: {floating:?}");
+            prop_assert!(
+                ports.contains(port.as_str()),
+                "floating IP of a lost port: {floating:?}"
+            );
         }
     }
     Ok(())

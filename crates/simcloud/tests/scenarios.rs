@@ -47,11 +47,14 @@ impl Run {
     }
 
     fn call(&mut self, line: &str) -> Result<(), String> {
-        let (call, status) = line.rsplit_once(" => ").ok_or("a call needs ' => STATUS'")?;
+        let (call, status) = line
+            .rsplit_once(" => ")
+            .ok_or("a call needs ' => STATUS'")?;
         let call = self.filled(call);
         let mut words = call.splitn(3, ' ');
         let method = words.next().unwrap_or("");
-        let method: Method = serde_json::from_value(json!(method)).map_err(|_| format!("no method: {method}"))?;
+        let method: Method =
+            serde_json::from_value(json!(method)).map_err(|_| format!("no method: {method}"))?;
         let service = words.next().ok_or("no service")?;
         let rest = words.next().ok_or("no path")?;
         let at = rest.find([' ']).unwrap_or(rest.len());
@@ -61,11 +64,18 @@ impl Run {
             "" => None,
             text => Some(serde_json::from_str(text).map_err(|error| format!("body: {error}"))?),
         };
-        let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let query = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(key), decoded(value))
-        });
+        let decoded = |text: &str| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
+        let query = query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decoded(key), decoded(value))
+            });
         let (service, microversion) = match service.split_once('@') {
             Some((service, version)) => (service, Some(version.to_owned())),
             None => (service, None),
@@ -76,7 +86,10 @@ impl Run {
             let (user, now) = (self.user.clone(), self.now);
             let token = match self.tokens.get(&user) {
                 Some(token) => token.clone(),
-                None => self.cloud.issue_token(&user, &user, now).ok_or("no such user")?,
+                None => self
+                    .cloud
+                    .issue_token(&user, &user, now)
+                    .ok_or("no such user")?,
             };
             self.tokens.insert(user, token.clone());
             headers.push(("X-Auth-Token".to_owned(), token));
@@ -96,14 +109,22 @@ impl Run {
         };
         self.reply = self.cloud.handle(&call, self.now);
         if self.reply.status.to_string() != status.trim() {
-            return Err(format!("answered {} {}", self.reply.status, self.reply.body));
+            return Err(format!(
+                "answered {} {}",
+                self.reply.status, self.reply.body
+            ));
         }
         Ok(())
     }
 
     fn field(&self, path: &str) -> Option<Value> {
         if let Some(name) = path.strip_prefix("header ") {
-            return self.reply.headers.iter().find(|(key, _)| key == name).map(|(_, value)| json!(value));
+            return self
+                .reply
+                .headers
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| json!(value));
         }
         let mut value: Value = serde_json::from_str(&self.reply.body).unwrap_or(Value::Null);
         if path == "." {
@@ -121,9 +142,15 @@ impl Run {
     }
 
     fn expect(&mut self, line: &str) -> Result<(), String> {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
         if let Some((name, path)) = line.split_once(" := ") {
-            let value = self.field(path.trim()).ok_or_else(|| format!("no {path} in {}", self.reply.body))?;
+            let value = self
+                .field(path.trim())
+                .ok_or_else(|| format!("no {path} in {}", self.reply.body))?;
             self.kept.insert(name.trim().to_owned(), text(&value));
             return Ok(());
         }
@@ -134,14 +161,31 @@ impl Run {
             };
         }
         if let Some((path, wanted)) = line.split_once(" = ") {
-            let wanted: Value = serde_json::from_str(&self.filled(wanted)).map_err(|error| format!("{wanted}: {error}"))?;
-            let found = self.field(path).ok_or_else(|| format!("no {path} in {}", self.reply.body))?;
-            return if found == wanted { Ok(()) } else { Err(format!("{path} is {found}")) };
+            let wanted: Value = serde_json::from_str(&self.filled(wanted))
+                .map_err(|error| format!("{wanted}: {error}"))?;
+            let found = self
+                .field(path)
+                .ok_or_else(|| format!("no {path} in {}", self.reply.body))?;
+            return if found == wanted {
+                Ok(())
+            } else {
+                Err(format!("{path} is {found}"))
+            };
         }
-        let (path, wanted) = line.split_once(" ~ ").ok_or("an expectation is =, ~, := or absent")?;
-        let wanted: String = serde_json::from_str(&self.filled(wanted)).map_err(|error| error.to_string())?;
-        let found = self.field(path).map(|value| text(&value)).unwrap_or_default();
-        if found.contains(&wanted) { Ok(()) } else { Err(format!("{path} is {found}")) }
+        let (path, wanted) = line
+            .split_once(" ~ ")
+            .ok_or("an expectation is =, ~, := or absent")?;
+        let wanted: String =
+            serde_json::from_str(&self.filled(wanted)).map_err(|error| error.to_string())?;
+        let found = self
+            .field(path)
+            .map(|value| text(&value))
+            .unwrap_or_default();
+        if found.contains(&wanted) {
+            Ok(())
+        } else {
+            Err(format!("{path} is {found}"))
+        }
     }
 
     fn line(&mut self, line: &str) -> Result<(), String> {
@@ -150,7 +194,12 @@ impl Run {
         }
         match line.split_once(' ') {
             Some(("as", user)) => self.user = user.trim().to_owned(),
-            Some(("wait", time)) => self.now += time.trim().parse::<i64>().map_err(|error| error.to_string())?,
+            Some(("wait", time)) => {
+                self.now += time
+                    .trim()
+                    .parse::<i64>()
+                    .map_err(|error| error.to_string())?
+            }
             _ => return self.call(line),
         }
         Ok(())

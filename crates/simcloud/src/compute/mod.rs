@@ -11,6 +11,8 @@ mod keypairs;
 mod launch;
 mod list;
 mod metadata;
+mod networks;
+mod order;
 mod quotas;
 mod rsa;
 mod schemas;

@@ -42,7 +42,7 @@ pub(crate) fn network(endpoint: &str) -> Value {
 
 /// The collections below Neutron's version 2.0.
 pub(crate) fn network_resources(endpoint: &str) -> Value {
-    let resources: Vec<Value> = crate::network::attributes::COLLECTIONS
+    let resources: Vec<Value> = crate::network::collections::COLLECTIONS
         .iter()
         .map(|one| {
             let path = one.many.replace('_', "-");

@@ -97,6 +97,10 @@ impl Cloud {
         let shared = image.visibility == "shared"
             && member
                 .is_some_and(|member| member_status == "all" || member.status == member_status);
+        // Hidden images are in no list that does not ask for them.
+        if image.hidden && request.param("os_hidden").is_none() {
+            return false;
+        }
         match image.visibility.as_str() {
             "public" => true,
             "community" => own || asked == Some("community") || asked == Some("all") || owner_asked,

@@ -54,39 +54,6 @@ impl Attribute {
     }
 }
 
-/// A collection of the network API.
-pub(crate) struct Collection {
-    /// Plural in bodies and state: `security_groups`.
-    pub(crate) many: &'static str,
-    /// Singular in bodies: `security_group`.
-    pub(crate) one: &'static str,
-    pub(crate) attributes: &'static [Attribute],
-    pub(crate) tags: bool,
-    /// Name and default of its quota.
-    pub(crate) quota: (&'static str, i64),
-    /// Error type and words when an id is unknown; `{}` is the id.
-    pub(crate) missing: (&'static str, &'static str),
-}
-
-impl Collection {
-    /// By its path segment: `security-groups`.
-    pub(crate) fn at(path: &str) -> Option<&'static Self> {
-        let many = path.replace('-', "_");
-        COLLECTIONS
-            .iter()
-            .find(|one| one.many == many && (path.contains('-') || !many.contains('_')))
-    }
-
-    /// By its plural.
-    pub(crate) fn of(many: &str) -> Option<&'static Self> {
-        COLLECTIONS.iter().find(|one| one.many == many)
-    }
-
-    pub(crate) fn attribute(&self, name: &str) -> Option<&'static Attribute> {
-        self.attributes.iter().find(|one| one.0 == name)
-    }
-}
-
 use Kind::{
     Any, Bool, Cidr, Int, IntOrNull, IpOrNull, List, ListOrNull, ObjectOrNull, Text, TextOrNull,
     Uuid, UuidOrNull,
@@ -102,7 +69,7 @@ macro_rules! attributes {
     };
 }
 
-const NETWORK: &[Attribute] = attributes! {
+pub(super) const NETWORK: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "cuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
@@ -130,7 +97,7 @@ const NETWORK: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const SUBNET: &[Attribute] = attributes! {
+pub(super) const SUBNET: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "cuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
@@ -156,7 +123,7 @@ const SUBNET: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const PORT: &[Attribute] = attributes! {
+pub(super) const PORT: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "cuf", EMPTY;
     "network_id" Uuid, "rcf", NULL;
@@ -185,7 +152,7 @@ const PORT: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const ROUTER: &[Attribute] = attributes! {
+pub(super) const ROUTER: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "cuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
@@ -204,7 +171,7 @@ const ROUTER: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const SECURITY_GROUP: &[Attribute] = attributes! {
+pub(super) const SECURITY_GROUP: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "rcuf", EMPTY;
     "stateful" Bool, "cuf", "true";
@@ -219,7 +186,7 @@ const SECURITY_GROUP: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const SECURITY_GROUP_RULE: &[Attribute] = attributes! {
+pub(super) const SECURITY_GROUP_RULE: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "tenant_id" Text(255), "cf", NULL;
     "security_group_id" Uuid, "rcf", NULL;
@@ -241,7 +208,7 @@ const SECURITY_GROUP_RULE: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const FLOATING_IP: &[Attribute] = attributes! {
+pub(super) const FLOATING_IP: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "tenant_id" Text(255), "cf", NULL;
     "floating_ip_address" IpOrNull, "cfa", NULL;
@@ -262,7 +229,7 @@ const FLOATING_IP: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const SUBNET_POOL: &[Attribute] = attributes! {
+pub(super) const SUBNET_POOL: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "rcuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
@@ -283,7 +250,7 @@ const SUBNET_POOL: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const ADDRESS_GROUP: &[Attribute] = attributes! {
+pub(super) const ADDRESS_GROUP: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "cuf", EMPTY;
     "description" Text(255), "cuf", EMPTY;
@@ -296,7 +263,7 @@ const ADDRESS_GROUP: &[Attribute] = attributes! {
     "project_id" Text(255), "cf", NULL;
 };
 
-const ADDRESS_SCOPE: &[Attribute] = attributes! {
+pub(super) const ADDRESS_SCOPE: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
     "name" Text(255), "rcuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
@@ -304,114 +271,3 @@ const ADDRESS_SCOPE: &[Attribute] = attributes! {
     "ip_version" Int(4, 6), "rcf", "4";
     "project_id" Text(255), "cf", NULL;
 };
-
-const fn collection(
-    many: &'static str,
-    one: &'static str,
-    attributes: &'static [Attribute],
-    tags: bool,
-    quota: (&'static str, i64),
-    missing: (&'static str, &'static str),
-) -> Collection {
-    Collection {
-        many,
-        one,
-        attributes,
-        tags,
-        quota,
-        missing,
-    }
-}
-
-/// Every collection that is served.
-pub(crate) const COLLECTIONS: &[Collection] = &[
-    collection(
-        "networks",
-        "network",
-        NETWORK,
-        true,
-        ("network", 100),
-        ("NetworkNotFound", "Network {} could not be found."),
-    ),
-    collection(
-        "subnets",
-        "subnet",
-        SUBNET,
-        true,
-        ("subnet", 100),
-        ("SubnetNotFound", "Subnet {} could not be found."),
-    ),
-    collection(
-        "ports",
-        "port",
-        PORT,
-        true,
-        ("port", 500),
-        ("PortNotFound", "Port {} could not be found."),
-    ),
-    collection(
-        "routers",
-        "router",
-        ROUTER,
-        true,
-        ("router", 10),
-        ("RouterNotFound", "Router {} could not be found"),
-    ),
-    collection(
-        "security_groups",
-        "security_group",
-        SECURITY_GROUP,
-        true,
-        ("security_group", 100),
-        ("SecurityGroupNotFound", "Security group {} does not exist"),
-    ),
-    collection(
-        "security_group_rules",
-        "security_group_rule",
-        SECURITY_GROUP_RULE,
-        false,
-        ("security_group_rule", 1000),
-        (
-            "SecurityGroupRuleNotFound",
-            "Security group rule {} does not exist",
-        ),
-    ),
-    collection(
-        "floatingips",
-        "floatingip",
-        FLOATING_IP,
-        true,
-        ("floatingip", 50),
-        ("FloatingIPNotFound", "Floating IP {} could not be found."),
-    ),
-    collection(
-        "subnetpools",
-        "subnetpool",
-        SUBNET_POOL,
-        true,
-        ("subnetpool", -1),
-        ("SubnetPoolNotFound", "Subnet pool {} could not be found."),
-    ),
-    collection(
-        "address_groups",
-        "address_group",
-        ADDRESS_GROUP,
-        false,
-        ("address_group", -1),
-        (
-            "AddressGroupNotFound",
-            "Address Group {} could not be found.",
-        ),
-    ),
-    collection(
-        "address_scopes",
-        "address_scope",
-        ADDRESS_SCOPE,
-        false,
-        ("address_scope", -1),
-        (
-            "AddressScopeNotFound",
-            "Address scope {} could not be found.",
-        ),
-    ),
-];

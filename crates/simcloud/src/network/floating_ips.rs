@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    interfaces::INTERFACE,
     ports::{PortSpec, first_v4},
-    routers::INTERFACE,
     state::Object,
     unknown_in,
 };

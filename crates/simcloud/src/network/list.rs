@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{attributes::Collection, state::Object};
+use super::{collections::Collection, state::Object};
 use crate::{
     cloud::Cloud,
     fault::Fault,

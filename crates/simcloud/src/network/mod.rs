@@ -1,9 +1,12 @@
 //! Neutron: networks, subnets, pools, routers, ports, security groups, floating IPs, tags.
 
+mod address_groups;
 mod addresses;
-pub(crate) mod attributes;
+mod attributes;
+pub(crate) mod collections;
 mod extensions;
 mod floating_ips;
+mod interfaces;
 mod list;
 mod pools;
 pub(crate) mod ports;
@@ -20,7 +23,7 @@ mod validate;
 use openstack_wire::Method;
 use serde_json::{Map, Value, json};
 
-use self::{attributes::Collection, state::Object};
+use self::{collections::Collection, state::Object};
 use crate::{
     clock,
     cloud::Cloud,

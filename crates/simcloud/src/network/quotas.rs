@@ -3,7 +3,7 @@
 use openstack_wire::Method;
 use serde_json::{Map, Value, json};
 
-use super::attributes::{COLLECTIONS, Collection};
+use super::collections::{COLLECTIONS, Collection};
 use crate::{
     cloud::Cloud,
     fault::Fault,

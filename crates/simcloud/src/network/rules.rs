@@ -274,7 +274,7 @@ fn protocol(rule: &mut Object) -> Result<(), Fault> {
         ));
     }
     let v6 = rule.text("ethertype") == "IPv6";
-    if !v6 && text.starts_with("ipv6-") || !v6 && text == "icmpv6" {
+    if !v6 && (text.starts_with("ipv6-") || text == "icmpv6") {
         return Err(Fault::typed(
             400,
             "SecurityGroupEthertypeConflictWithProtocol",

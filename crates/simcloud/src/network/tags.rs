@@ -3,7 +3,7 @@
 use openstack_wire::Method;
 use serde_json::json;
 
-use super::{attributes::Collection, validate};
+use super::{collections::Collection, validate};
 use crate::{
     cloud::Cloud,
     fault::Fault,

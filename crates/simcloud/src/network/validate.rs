@@ -3,7 +3,10 @@
 use ipnet::IpNet;
 use serde_json::{Map, Value, json};
 
-use super::attributes::{Attribute, Collection, Kind};
+use super::{
+    attributes::{Attribute, Kind},
+    collections::Collection,
+};
 use crate::{fault::Fault, ids::is_uuid, python, query::truth, request::Request};
 
 /// The attributes of a new object, in order, with every default filled in.
