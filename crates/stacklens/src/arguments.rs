@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use openstack_wire::render::Style;
+
 use crate::embedded;
 
 /// See any EC2 request as the OpenStack calls that fulfil it.
@@ -176,6 +178,27 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// The OpenStack calls as a script of raw HTTP requests.
+    Http,
+    /// The OpenStack calls as a shell script with curl.
+    Curl,
+    /// The OpenStack calls as a shell script with the openstack command.
+    Openstack,
+    /// The OpenStack calls as a Python script with openstacksdk.
+    Sdk,
+}
+
+impl Format {
+    /// The rendering of the calls, if only they are printed.
+    pub fn style(self) -> Option<Style> {
+        match self {
+            Self::Text | Self::Json => None,
+            Self::Http => Some(Style::Http),
+            Self::Curl => Some(Style::Curl),
+            Self::Openstack => Some(Style::Cli),
+            Self::Sdk => Some(Style::Sdk),
+        }
+    }
 }
 
 /// When to colour.

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use ec2_wire::signature::{Request, Signer};
+use openstack_wire::service::Catalog;
+use openstack_wire::{Call, Method};
 
 /// A running server; stopped when dropped.
 struct Server {
@@ -15,9 +17,14 @@ struct Server {
 
 impl Server {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_stacklens"))
             .args(["serve", "--port", "0", "--log", "error"])
             .args(arguments)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -285,20 +292,7 @@ fn the_same_cloud_speaks_openstack() {
         format!("http://{}/openstack/identity/v3/", server.address)
     );
 
-    let login = serde_json::json!({"auth": {
-        "identity": {"methods": ["password"], "password": {"user": {"name": "demo", "domain": {"id": "default"}, "password": "demo"}}},
-        "scope": {"project": {"name": "demo", "domain": {"id": "default"}}},
-    }});
-    let json = ("content-type".to_owned(), "application/json".to_owned());
-    let reply = server.send(
-        "POST",
-        "/openstack/identity/v3/auth/tokens",
-        &[json.clone()],
-        login.to_string().as_bytes(),
-    );
-    assert_eq!(reply.status, 201, "{reply:?}");
-    let token = reply.header("x-subject-token").to_owned();
-    let catalogue = openstack_wire::service::Catalog::from_token_body(&reply.json());
+    let (token, catalogue) = log_in(&server);
     for service in ["compute", "network", "block-storage", "image", "identity"] {
         let url = catalogue
             .url(service, Some("RegionOne"), "public")
@@ -315,19 +309,19 @@ fn the_same_cloud_speaks_openstack() {
         ("block-storage", "/volumes/detail", "volumes"),
         ("image", "/v2/images", "images"),
     ] {
-        let call = openstack_wire::Call::new(openstack_wire::Method::Get, service, path);
-        let endpoint = catalogue.url(service, None, "public").expect("an endpoint");
-        let url = openstack_wire::service::address(endpoint, None, &call);
-        let target = url
-            .split_once(&server.address)
-            .map(|(_, target)| target.to_owned())
-            .expect("this server");
+        let call = Call::new(Method::Get, service, path);
+        let target = target(&server, &catalogue, &call);
         let reply = server.get(&target, &[("x-auth-token", &token)]);
-        assert_eq!(reply.status, 200, "{url} {reply:?}");
-        assert!(reply.json()[member].is_array(), "{url} {reply:?}");
-        assert_eq!(server.get(&target, &[]).status, 401, "{url}");
+        assert_eq!(reply.status, 200, "{target} {reply:?}");
+        assert!(reply.json()[member].is_array(), "{target} {reply:?}");
+        assert_eq!(server.get(&target, &[]).status, 401, "{target}");
     }
-    let broken = server.send("POST", "/openstack/identity/v3/auth/tokens", &[json], b"{");
+    let broken = server.send(
+        "POST",
+        "/openstack/identity/v3/auth/tokens",
+        &[json()],
+        b"{",
+    );
     assert_eq!(broken.status, 400, "{broken:?}");
     assert_eq!(server.get("/openstack/dns/v2/zones", &[]).status, 404);
 }
@@ -348,12 +342,156 @@ fn what_ec2_makes_openstack_shows() {
         .and_then(|rest| rest.split('<').next())
         .expect("an id")
         .to_owned();
-    let seen = server.ec2(
-        "demo",
-        "demo",
-        &format!("Action=DescribeVolumes&Version=2016-11-15&VolumeId.1=vol-{id}"),
+    let uuid = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
+    let (token, catalogue) = log_in(&server);
+    let call = Call::new(Method::Get, "block-storage", format!("/volumes/{uuid}"));
+    let target = target(&server, &catalogue, &call);
+    let seen = server.get(&target, &[("x-auth-token", &token)]).json();
+    assert_eq!(
+        (&seen["volume"]["id"], &seen["volume"]["size"]),
+        (&uuid.into(), &3.into()),
+        "{seen}"
     );
-    assert!(seen.body.contains("<size>3</size>"), "{seen:?}");
+}
+
+#[test]
+fn a_key_made_in_the_cloud_signs() {
+    let server = Server::start(&[]);
+    let (token, _) = log_in(&server);
+    let own = [
+        ("x-auth-token", token.as_str()),
+        ("x-subject-token", token.as_str()),
+    ];
+    let seen = server
+        .get("/openstack/identity/v3/auth/tokens", &own)
+        .json();
+    let user = seen["token"]["user"]["id"].as_str().expect("a user");
+    let project = serde_json::json!({"tenant_id": seen["token"]["project"]["id"]});
+    let path = format!("/openstack/identity/v3/users/{user}/credentials/OS-EC2");
+    let headers = [("x-auth-token".to_owned(), token.clone()), json()];
+    let made = server
+        .send("POST", &path, &headers, project.to_string().as_bytes())
+        .json();
+    let key = |name: &str| {
+        made["credential"][name]
+            .as_str()
+            .expect("a credential")
+            .to_owned()
+    };
+    assert_eq!(
+        server
+            .ec2(&key("access"), &key("secret"), "Action=DescribeRegions")
+            .status,
+        200
+    );
+    assert_eq!(
+        server
+            .ec2(&key("access"), "demo", "Action=DescribeRegions")
+            .status,
+        401
+    );
+}
+
+#[test]
+fn many_clients_at_once_each_get_their_answer() {
+    let server = Server::start(&[]);
+    let make = |size: usize| {
+        let made = server.ec2(
+            "demo",
+            "demo",
+            &format!("Action=CreateVolume&Size={size}&AvailabilityZone=nova"),
+        );
+        // A project may have ten volumes; who comes later is told so.
+        match made.status {
+            200 => assert!(
+                made.body.contains(&format!("<size>{size}</size>")),
+                "{made:?}"
+            ),
+            _ => assert_eq!(made.ec2_error(), "VolumeLimitExceeded"),
+        }
+        made.status == 200
+    };
+    let made = std::thread::scope(|scope| {
+        let clients: Vec<_> = (1..=16)
+            .map(|size| scope.spawn(move || make(size)))
+            .collect();
+        clients
+            .into_iter()
+            .map(|client| client.join().expect("a client"))
+            .filter(|made| *made)
+            .count()
+    });
+    assert!(made > 0);
+    let seen = server.ec2("demo", "demo", "Action=DescribeVolumes");
+    assert_eq!(seen.body.matches("<volumeId>").count(), made, "{seen:?}");
+}
+
+/// One server is the cloud of another: everything goes over HTTP, and Keystone verifies the signatures.
+#[test]
+fn a_real_cloud_is_asked_over_http() {
+    let cloud = Server::start(&[]);
+    let auth_url = format!("http://{}/openstack/identity/v3", cloud.address);
+    let variables = [
+        ("OS_AUTH_URL", auth_url.as_str()),
+        ("OS_USERNAME", "admin"),
+        ("OS_PASSWORD", "admin"),
+        ("OS_PROJECT_NAME", "admin"),
+    ];
+    let gateway = Server::start_with(&["--os-cloud", "envvars"], &variables);
+    let made = gateway.ec2(
+        "demo",
+        "demo",
+        "Action=CreateVolume&Size=5&AvailabilityZone=nova",
+    );
+    assert_eq!(made.status, 200, "{made:?}");
+    for server in [&cloud, &gateway] {
+        let seen = server.ec2("demo", "demo", "Action=DescribeVolumes");
+        assert!(seen.body.contains("<size>5</size>"), "{seen:?}");
+    }
+    let refused = gateway.ec2("demo", "wrong", "Action=DescribeVolumes");
+    assert_eq!(
+        (refused.status, refused.ec2_error().as_str()),
+        (401, "AuthFailure")
+    );
+    assert_eq!(gateway.get("/openstack/identity/v3", &[]).status, 404);
+    drop(cloud);
+    let unanswered = gateway.ec2("demo", "demo", "Action=DescribeVolumes");
+    assert_eq!(
+        (unanswered.status, unanswered.ec2_error().as_str()),
+        (503, "Unavailable")
+    );
+}
+
+fn json() -> (String, String) {
+    ("content-type".to_owned(), "application/json".to_owned())
+}
+
+/// A token of the demo user and the catalogue that came with it.
+fn log_in(server: &Server) -> (String, Catalog) {
+    let login = serde_json::json!({"auth": {
+        "identity": {"methods": ["password"], "password": {"user": {"name": "demo", "domain": {"id": "default"}, "password": "demo"}}},
+        "scope": {"project": {"name": "demo", "domain": {"id": "default"}}},
+    }});
+    let reply = server.send(
+        "POST",
+        "/openstack/identity/v3/auth/tokens",
+        &[json()],
+        login.to_string().as_bytes(),
+    );
+    assert_eq!(reply.status, 201, "{reply:?}");
+    let catalogue = Catalog::from_token_body(&reply.json());
+    (reply.header("x-subject-token").to_owned(), catalogue)
+}
+
+/// Path and query of a call on a server.
+fn target(server: &Server, catalogue: &Catalog, call: &Call) -> String {
+    let endpoint = catalogue
+        .url(&call.service, None, "public")
+        .expect("an endpoint");
+    let url = openstack_wire::service::address(endpoint, None, call);
+    url.split_once(&server.address)
+        .map(|(_, target)| target.to_owned())
+        .expect("this server")
 }
 
 #[cfg(unix)]

@@ -109,3 +109,63 @@ fn an_error_points_at_its_place() {
     assert!(told.contains("|         ^^^^^^^^^^^^^^^^^\n"), "{told}");
     assert!(told.contains("describe-instances"), "{told}");
 }
+
+#[test]
+fn the_calls_can_be_had_as_a_script() {
+    let request = [
+        "aws",
+        "ec2",
+        "create-volume",
+        "--size",
+        "3",
+        "--availability-zone",
+        "nova",
+    ];
+    let cases = [
+        (
+            "openstack",
+            "openstack volume create --size 3",
+            "bash",
+            vec!["-n", "/dev/stdin"],
+        ),
+        (
+            "curl",
+            "\"$VOLUME_URL/volumes\"",
+            "bash",
+            vec!["-n", "/dev/stdin"],
+        ),
+        (
+            "sdk",
+            "conn.block_storage.post(\"/volumes\"",
+            "python3",
+            vec!["-c", "import ast, sys; ast.parse(sys.stdin.read())"],
+        ),
+        (
+            "http",
+            "POST {{VOLUME_URL}}/volumes HTTP/1.1",
+            "cat",
+            vec![],
+        ),
+    ];
+    for (format, expected, interpreter, arguments) in cases {
+        let output = run(&[&["--format", format][..], &request].concat(), "");
+        let script = text(&output.stdout);
+        assert!(script.contains(expected), "{format}: {script}");
+        let mut child = Command::new(interpreter)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        child
+            .stdin
+            .take()
+            .expect("its input")
+            .write_all(script.as_bytes())
+            .expect("a script is written");
+        assert!(
+            child.wait().expect("it ends").success(),
+            "{format}: {script}"
+        );
+    }
+}

@@ -72,9 +72,9 @@ impl OpenStack {
         };
         let token = cloud.log_in().await.map_err(|fault| {
             anyhow::anyhow!(
-                "{} refused the credential of the cloud {:?}: {fault}",
-                cloud.config.auth_url,
-                cloud.config.name
+                "cannot log in to the cloud {:?} at {}: {fault}",
+                cloud.config.name,
+                cloud.config.auth_url
             )
         })?;
         *cloud.own.lock().await = Some((token, Instant::now()));

@@ -66,6 +66,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         chance: Chance::default(),
         base_url,
     });
+    let stop = stop_signal().context("cannot listen for signals")?;
     let mut out = std::io::stdout().lock();
     out.write_all(
         banner::text(credentials, &region, options.os_cloud.as_deref(), address).as_bytes(),
@@ -75,7 +76,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     let app = Router::new().fallback(dispatch).with_state(host);
     let (told, mut hears) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stop_signal().await;
+        stop.await;
         tracing::info!("stopping: waiting for open requests");
         let _ = told.send(true);
     });
@@ -131,25 +132,27 @@ fn log_to_stderr(options: &Serve) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn stop_signal() {
-    let interrupt = async {
+/// Ends when the process is told to stop. The signals are taken from the call on, not from the first poll: who reads the
+/// address and stops the server at once must be heard.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) = (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        );
+        Ok(async move {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
         // Without the handler the default action stops the process, which is stopping as well.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+    })
 }
 
 /// Who answers a request.

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use ingest::{Dialect, Reading, Severity};
+use openstack_wire::render::{self, Issued};
 use translator::{Context, Engine, Tracing};
 
 use crate::arguments::{Color, Format, Translate};
@@ -62,9 +63,24 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
     };
     let engine = Engine::new(rules::Rules::built_in().clone());
     let finished = driver::run(&engine, request, context, Tracing::On, &cloud).await;
-    match options.format {
-        Format::Json => print_json(&reading, Some(&finished.trace))?,
-        Format::Text => {
+    match (options.format, options.format.style()) {
+        (Format::Json, _) => print_json(&reading, Some(&finished.trace))?,
+        (_, Some(style)) => {
+            let calls: Vec<Issued<'_>> = finished
+                .trace
+                .calls
+                .iter()
+                .map(|traced| Issued {
+                    name: &traced.name,
+                    call: &traced.call,
+                    reply: traced.reply.as_ref(),
+                })
+                .collect();
+            std::io::stdout()
+                .lock()
+                .write_all(render::script(style, &calls).as_bytes())?;
+        }
+        (_, None) => {
             let paint = Paint::new(options.color, std::io::stdout().is_terminal());
             let story = story::text(&finished.trace, dialect_name(reading.dialect), paint);
             std::io::stdout().lock().write_all(story.as_bytes())?;
