@@ -26,29 +26,43 @@ const DIGITS: usize = 12;
 /// Builds the page into `www/dist`. Without `release` the program is compiled fast and large, for development.
 pub fn bundle(release: bool) -> Result<()> {
     let begun = Instant::now();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the xtask lies two folders below the workspace")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .context("the xtask lies two folders below the workspace")?;
     let wasm = wasm::compile("playground", if release { "wasm" } else { "dev" })?;
     let bound = bind(&wasm)?;
     let mut files = BTreeMap::new();
     let mut names = BTreeMap::new();
     add(&mut files, &mut names, "page.wasm", bound.wasm);
     // The program is started by its own script: one request less, and no inline script.
-    let start = format!("{}\n__wbg_init({{ module_or_path: new URL(\"{}\", import.meta.url) }});\n", bound.script, names["page.wasm"]);
+    let start = format!(
+        "{}\n__wbg_init({{ module_or_path: new URL(\"{}\", import.meta.url) }});\n",
+        bound.script, names["page.wasm"]
+    );
     add(&mut files, &mut names, "page.js", start.into_bytes());
     let www = root.join("www");
     let mut index = None;
     let mut shell = None;
     for entry in fs::read_dir(&www).with_context(|| format!("reading {}", www.display()))? {
         let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
         if !path.is_file() || name.starts_with('.') {
             continue;
         }
         let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         match name.as_str() {
-            "index.html" => index = Some(String::from_utf8(content).context("index.html is UTF-8")?),
+            "index.html" => {
+                index = Some(String::from_utf8(content).context("index.html is UTF-8")?)
+            }
             // The page as it looks before the program arrives; part of index.html.
-            "shell.html" => shell = Some(String::from_utf8(content).context("shell.html is UTF-8")?),
+            "shell.html" => {
+                shell = Some(String::from_utf8(content).context("shell.html is UTF-8")?)
+            }
             _ => add(&mut files, &mut names, &name, content),
         }
     }
@@ -71,10 +85,18 @@ pub fn bundle(release: bool) -> Result<()> {
         fs::write(dist.join(format!("{name}.br")), small)?;
         fs::write(dist.join(format!("{name}.gz")), gzip(content, release)?)?;
     }
-    println!("  {} files, {total} bytes with brotli, in {:.1} s: {}", files.len(), begun.elapsed().as_secs_f32(), dist.display());
+    println!(
+        "  {} files, {total} bytes with brotli, in {:.1} s: {}",
+        files.len(),
+        begun.elapsed().as_secs_f32(),
+        dist.display()
+    );
     if release && total > LARGEST {
         // The gate is the browser check `first-view`; a page that is too heavy can still be looked at.
-        println!("  over the budget of {LARGEST} bytes by {}", total - LARGEST);
+        println!(
+            "  over the budget of {LARGEST} bytes by {}",
+            total - LARGEST
+        );
     }
     Ok(())
 }
@@ -87,15 +109,34 @@ struct Bound {
 fn bind(wasm: &Path) -> Result<Bound> {
     let folder = wasm.with_file_name("bound");
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(wasm).out_name("page").web(true)?.typescript(false).remove_name_section(true).remove_producers_section(true);
-    bindgen.generate(&folder).context("binding wasm to JavaScript")?;
+    bindgen
+        .input_path(wasm)
+        .out_name("page")
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen
+        .generate(&folder)
+        .context("binding wasm to JavaScript")?;
     let read = |name: &str| fs::read(folder.join(name)).with_context(|| format!("reading {name}"));
-    Ok(Bound { script: String::from_utf8(read("page.js")?)?, wasm: read("page_bg.wasm")? })
+    Ok(Bound {
+        script: String::from_utf8(read("page.js")?)?,
+        wasm: read("page_bg.wasm")?,
+    })
 }
 
 /// Adds a file under a name with a hash.
-fn add(files: &mut BTreeMap<String, Vec<u8>>, names: &mut BTreeMap<String, String>, name: &str, content: Vec<u8>) {
-    let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+fn add(
+    files: &mut BTreeMap<String, Vec<u8>>,
+    names: &mut BTreeMap<String, String>,
+    name: &str,
+    content: Vec<u8>,
+) {
+    let hash: String = Sha256::digest(&content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "bin"));
     let hashed = format!("{stem}-{}.{ending}", &hash[..DIGITS]);
     names.insert(name.into(), hashed.clone());
@@ -107,9 +148,15 @@ fn with_names(index: &str, names: &BTreeMap<String, String>) -> Result<String> {
     let mut out = String::new();
     let mut rest = index;
     while let Some((before, after)) = rest.split_once("{{") {
-        let (name, tail) = after.split_once("}}").context("index.html opens {{ and does not close it")?;
+        let (name, tail) = after
+            .split_once("}}")
+            .context("index.html opens {{ and does not close it")?;
         out.push_str(before);
-        out.push_str(names.get(name).with_context(|| format!("index.html names {{{{{name}}}}}; there is no www/{name}"))?);
+        out.push_str(
+            names.get(name).with_context(|| {
+                format!("index.html names {{{{{name}}}}}; there is no www/{name}")
+            })?,
+        );
         rest = tail;
     }
     out.push_str(rest);
@@ -118,13 +165,21 @@ fn with_names(index: &str, names: &BTreeMap<String, String>) -> Result<String> {
 
 fn brotli(content: &[u8], best: bool) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams { quality: if best { 11 } else { 4 }, lgwin: 22, ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: if best { 11 } else { 4 },
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &content[..], &mut out, &params)?;
     Ok(out)
 }
 
 fn gzip(content: &[u8], best: bool) -> Result<Vec<u8>> {
-    let level = if best { flate2::Compression::best() } else { flate2::Compression::fast() };
+    let level = if best {
+        flate2::Compression::best()
+    } else {
+        flate2::Compression::fast()
+    };
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
     encoder.write_all(content)?;
     Ok(encoder.finish()?)
@@ -139,10 +194,22 @@ mod tests {
         let (mut files, mut names) = (BTreeMap::new(), BTreeMap::new());
         add(&mut files, &mut names, "page.css", b"body {}".to_vec());
         let hashed = names["page.css"].clone();
-        assert!(hashed.starts_with("page-") && hashed.ends_with(".css") && hashed.len() == "page-.css".len() + DIGITS);
+        assert!(
+            hashed.starts_with("page-")
+                && hashed.ends_with(".css")
+                && hashed.len() == "page-.css".len() + DIGITS
+        );
         assert_eq!(files[&hashed], b"body {}");
-        assert_eq!(with_names("<link href=./{{page.css}}>", &names).unwrap(), format!("<link href=./{hashed}>"));
-        assert!(with_names("{{other.css}}", &names).unwrap_err().to_string().contains("other.css"));
+        assert_eq!(
+            with_names("<link href=./{{page.css}}>", &names).unwrap(),
+            format!("<link href=./{hashed}>")
+        );
+        assert!(
+            with_names("{{other.css}}", &names)
+                .unwrap_err()
+                .to_string()
+                .contains("other.css")
+        );
         assert!(with_names("{{open", &names).is_err());
     }
 }

@@ -43,14 +43,30 @@ fn outcome(recording: Result<Recording, String>) -> Value {
 mod tests {
     use super::*;
 
+    fn lines() -> Vec<Value> {
+        report()
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect()
+    }
+
     #[test]
     fn every_case_is_written_down_twice_and_always_the_same() {
         let first = report();
         assert_eq!(first.lines().count(), 2 * cases::files().len());
         assert_eq!(first, report());
-        for line in first.lines() {
-            let line: Value = serde_json::from_str(line).expect("JSON");
+        for line in lines() {
             assert!(line["outcome"]["trace"].is_object(), "{line}");
+        }
+    }
+
+    #[test]
+    fn no_parameter_of_any_case_vanishes() {
+        for line in lines() {
+            let request = line["outcome"]["request"].as_str().expect("a request");
+            let leaves = ingest::read(request, None).request.expect("sound").leaves;
+            let rows = line["outcome"]["trace"]["ledger"].as_array().expect("rows");
+            assert_eq!(rows.len(), leaves.len(), "{line}");
         }
     }
 }

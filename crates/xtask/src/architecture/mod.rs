@@ -2,6 +2,7 @@
 
 mod arrows;
 mod documents;
+mod per_action;
 mod purity;
 mod tidy;
 
@@ -28,6 +29,7 @@ pub fn check() -> Result<Report> {
     let mut report = Report::default();
     report.faults.extend(arrows::faults(&metadata));
     report.faults.extend(purity::faults(&metadata)?);
+    report.faults.extend(per_action::faults(&root)?);
     report.faults.extend(documents::faults(&root)?);
     tidy::look(&root, &mut report)?;
     Ok(report)

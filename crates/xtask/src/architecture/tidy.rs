@@ -29,11 +29,8 @@ const UNFINISHED: &[(&str, &str)] = &[
 
 /// Looks at every Rust file below `crates` and `tests`.
 pub fn look(root: &Path, report: &mut Report) -> Result<()> {
-    let mut files = Vec::new();
-    for folder in ["crates", "tests"] {
-        collect(&root.join(folder), &mut files)?;
-    }
-    files.sort();
+    let mut files = rust_files(&root.join("crates"))?;
+    files.extend(rust_files(&root.join("tests"))?);
     let mut long = Vec::new();
     for path in files {
         let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -53,6 +50,17 @@ pub fn look(root: &Path, report: &mut Report) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The hand-written and generated Rust files below a folder, in order.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
