@@ -366,7 +366,7 @@ fn a_call_without_a_command_is_shown_with_curl() {
 
 #[test]
 fn a_launch_is_one_command() {
-    let body = r#"{"server": {"name": "web", "imageRef": "i1", "flavorRef": "m1.small", "key_name": "k", "min_count": 2, "max_count": 2,
+    let body = r#"{"server": {"name": "web", "imageRef": "i1", "flavorRef": "m1.small", "key_name": "k", "min_count": 1, "max_count": 2, "return_reservation_id": true,
         "networks": [{"uuid": "n1"}, {"port": "p1"}, {"uuid": "n2", "fixed_ip": "10.0.0.9"}], "security_groups": [{"name": "g1"}],
         "metadata": {"ec2:tag:Name": "it's"}, "tags": ["t"], "user_data": "IyEvYmluL3No",
         "block_device_mapping_v2": [{"boot_index": 0, "source_type": "image", "uuid": "i1", "destination_type": "local"}]},
@@ -375,7 +375,6 @@ fn a_launch_is_one_command() {
   --image i1 \
   --flavor m1.small \
   --key-name k \
-  --min 2 \
   --max 2 \
   --property 'ec2:tag:Name=it'\''s' \
   --tag t \
@@ -391,4 +390,22 @@ fn a_launch_is_one_command() {
         render::call(Style::Cli, &call("POST compute /servers", body)),
         expected
     );
+}
+
+#[test]
+fn a_version_is_told_where_the_command_needs_it() {
+    let cases = [
+        (
+            "PUT compute /servers/s1/tags/t",
+            "openstack --os-compute-api-version 2.96 server set --tag t s1",
+        ),
+        ("GET compute /servers/s1", "openstack server show s1"),
+    ];
+    for (line, expected) in cases {
+        let call = Call {
+            microversion: Some("2.96".into()),
+            ..call(line, "")
+        };
+        assert_eq!(render::call(Style::Cli, &call), expected);
+    }
 }

@@ -45,6 +45,8 @@ const SERVER: &[(&str, Say)] = &[
     ("metadata", Say::Map("--property")),
     ("tags", Say::Each("--tag", "")),
     ("name", Say::Positional),
+    // It changes the form of the reply only, and the command prints what it made.
+    ("return_reservation_id", Say::Implied),
     // Said by the code below, which knows their forms.
     ("security_groups", Say::Implied),
     ("networks", Say::Implied),
@@ -145,7 +147,10 @@ pub(super) fn commands(call: &Call, path: &[&str]) -> Option<Vec<Command>> {
 
 fn create_server(call: &Call) -> Option<Command> {
     let body = call.body.as_ref()?.as_object()?;
-    let server = body.get("server")?.as_object()?;
+    let mut server = body.get("server")?.as_object()?.clone();
+    // One is what the command makes when not told.
+    server.retain(|name, value| !matches!(name.as_str(), "min_count" | "max_count") || *value != 1);
+    let server = &server;
     let mut command = Command::new("server create").say(server, SERVER);
     let said =
         |command: &mut Command, member: &str, options: Option<Vec<(&str, String)>>| match options {

@@ -23,6 +23,28 @@ use builder::{Argument, Command};
 /// Longest command kept on one line.
 const WIDTH: usize = 92;
 
+/// Options of the compute commands that its first microversion, the command's default, does not know.
+const NEWER: [&str; 6] = [
+    "--description",
+    "--hostname",
+    "--not-tags",
+    "--reason",
+    "--tag",
+    "--tags",
+];
+
+/// The microversion that a command must be told to be understood.
+fn version_needed<'a>(call: &'a Call, command: &Command) -> Option<&'a str> {
+    let newer = |argument: &Argument| matches!(argument, Argument::Word(word) if NEWER.contains(&word.as_str()));
+    let is_compute = canonical(&call.service) == "compute";
+    let needed = is_compute
+        && command
+            .words()
+            .iter()
+            .any(|group| group.first().is_some_and(newer));
+    call.microversion.as_deref().filter(|_| needed)
+}
+
 /// The commands that do what a call does, in order; `None` if `openstack` has none.
 fn commands(call: &Call) -> Option<Vec<Command>> {
     // Headers change what a call means in ways that no command knows.
@@ -74,11 +96,15 @@ pub(super) fn call(call: &Call, captures: &Captures) -> String {
             "# One command each: unlike the call, some may succeed where others fail.".to_owned(),
         );
     }
-    lines.extend(
-        commands
-            .iter()
-            .map(|command| written(&command.words(), captures)),
-    );
+    lines.extend(commands.iter().map(|command| {
+        let mut words = command.words();
+        if let Some(version) = version_needed(call, command) {
+            let option =
+                ["--os-compute-api-version", version].map(|word| Argument::Word(word.to_owned()));
+            words.insert(0, option.to_vec());
+        }
+        written(&words, captures)
+    }));
     lines.join("\n")
 }
 
@@ -95,6 +121,20 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
                 by_curl.push(*issued);
             }
         }
+    }
+    let newest = calls
+        .iter()
+        .filter(|issued| canonical(&issued.call.service) == "compute")
+        .filter_map(|issued| issued.call.microversion.as_deref())
+        .max_by_key(|version| {
+            version
+                .split('.')
+                .map(|part| part.parse::<u32>().unwrap_or(0))
+                .collect::<Vec<_>>()
+        });
+    if let Some(version) = newest {
+        let version = shell::literal(version);
+        body.insert_str(0, &format!("\nexport OS_COMPUTE_API_VERSION={version}\n"));
     }
     let mut out = String::from(
         "#!/usr/bin/env bash\n# Needs the openstack command with OS_CLOUD or the OS_* variables of an openrc file",
