@@ -50,8 +50,9 @@ pub fn component(name: &str) -> Result<()> {
     if there {
         return Ok(());
     }
-    rustup(&["component", "add", name])
-        .with_context(|| format!("{name} is not installed; with rustup: rustup component add {name}"))
+    rustup(&["component", "add", name]).with_context(|| {
+        format!("{name} is not installed; with rustup: rustup component add {name}")
+    })
 }
 
 fn rustup(arguments: &[&str]) -> Result<()> {
@@ -189,8 +190,7 @@ fn make_venv(folder: &std::path::Path) -> Result<()> {
 /// When it is missing or older than 20.
 pub fn node() -> Result<()> {
     let output = Command::new("node").arg("--version").output();
-    let version =
-        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let version = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let major = version
         .as_deref()
         .ok()

@@ -19,7 +19,8 @@ pub fn run(options: &[String]) -> Result<()> {
     step("building the page (wasm, optimised for size; minutes the first time)");
     bundle::bundle(true)?;
     step("building the release binary (minutes the first time)");
-    let messages = workspace::build(&["--release", "--package", "stacklens", "--bin", "stacklens"])?;
+    let messages =
+        workspace::build(&["--release", "--package", "stacklens", "--bin", "stacklens"])?;
     let binary = workspace::executables(&messages, "bin", "stacklens")
         .context("cargo built no binary named stacklens")?;
     step("starting");

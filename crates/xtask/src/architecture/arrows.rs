@@ -123,7 +123,10 @@ mod tests {
         let packages: Vec<Value> = packages
             .iter()
             .map(|(name, used)| {
-                let used: Vec<Value> = used.iter().map(|other| json!({ "name": other, "kind": "dev" })).collect();
+                let used: Vec<Value> = used
+                    .iter()
+                    .map(|other| json!({ "name": other, "kind": "dev" }))
+                    .collect();
                 json!({ "name": name, "dependencies": used })
             })
             .collect();

@@ -47,7 +47,10 @@ fn unknown(root: &Path, word: &str) -> Option<String> {
         None => (word, None),
     };
     let concrete = !path.contains(['<', '*', ' ', '…', '{']);
-    if !concrete || !PLACES.iter().any(|place| path.starts_with(place)) || MADE.iter().any(|made| path.starts_with(made)) {
+    if !concrete
+        || !PLACES.iter().any(|place| path.starts_with(place))
+        || MADE.iter().any(|made| path.starts_with(made))
+    {
         return None;
     }
     let full = root.join(path);
@@ -56,7 +59,8 @@ fn unknown(root: &Path, word: &str) -> Option<String> {
     }
     let function = function?;
     let text = std::fs::read_to_string(full).unwrap_or_default();
-    (!text.contains(&format!("fn {function}("))).then(|| format!("{path} has no function {function}"))
+    (!text.contains(&format!("fn {function}(")))
+        .then(|| format!("{path} has no function {function}"))
 }
 
 #[cfg(test)]
@@ -69,9 +73,15 @@ mod tests {
         let root = workspace::root();
         for (word, told) in [
             ("crates/xtask/src/main.rs", None),
-            ("crates/xtask/src/gone.rs", Some("there is no crates/xtask/src/gone.rs")),
+            (
+                "crates/xtask/src/gone.rs",
+                Some("there is no crates/xtask/src/gone.rs"),
+            ),
             ("crates/xtask/src/main.rs::main", None),
-            ("crates/xtask/src/main.rs::mean", Some("has no function mean")),
+            (
+                "crates/xtask/src/main.rs::mean",
+                Some("has no function mean"),
+            ),
             ("crates/rules/ec2/<resource>/X.yaml", None),
             ("www/dist", None),
             ("cargo xtask test", None),
@@ -79,7 +89,10 @@ mod tests {
             let found = unknown(&root, word);
             match told {
                 None => assert_eq!(found, None, "{word}"),
-                Some(told) => assert!(found.as_deref().unwrap_or_default().contains(told), "{word}: {found:?}"),
+                Some(told) => assert!(
+                    found.as_deref().unwrap_or_default().contains(told),
+                    "{word}: {found:?}"
+                ),
             }
         }
     }

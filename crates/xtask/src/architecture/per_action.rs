@@ -22,14 +22,23 @@ const GENERIC: &[&str] = &[
 /// When a file cannot be read, or the model lists no action.
 pub fn faults(root: &Path) -> Result<Vec<String>> {
     let table = root.join("crates/ec2-model/data/actions.txt");
-    let table = std::fs::read_to_string(&table).with_context(|| format!("reading {}", table.display()))?;
+    let table =
+        std::fs::read_to_string(&table).with_context(|| format!("reading {}", table.display()))?;
     let names = actions(&table);
-    ensure!(!names.is_empty(), "crates/ec2-model/data/actions.txt lists no action");
+    ensure!(
+        !names.is_empty(),
+        "crates/ec2-model/data/actions.txt lists no action"
+    );
     let mut faults = Vec::new();
     for package in GENERIC {
         for path in tidy::rust_files(&root.join("crates").join(package).join("src"))? {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("reading {}", path.display()))?;
+            let shown = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .display()
+                .to_string();
             faults.extend(named(&shown, &text, &names));
         }
     }
@@ -37,13 +46,18 @@ pub fn faults(root: &Path) -> Result<Vec<String>> {
 }
 
 fn actions(table: &str) -> BTreeSet<&str> {
-    let lines = table.lines().filter_map(|line| line.strip_prefix("action "));
+    let lines = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("action "));
     lines.filter_map(|line| line.split(' ').next()).collect()
 }
 
 fn named(path: &str, text: &str, names: &BTreeSet<&str>) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let lines = code
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"));
     lines
         .flat_map(|(number, line)| line.split('"').skip(1).step_by(2).map(move |word| (number, word)))
         .filter(|(_, word)| names.contains(word))

@@ -24,7 +24,19 @@ const DOCUMENTED: &str = "#![deny(missing_docs)]";
 
 /// Packages that open connections, read clocks, or draw randomness, and have no place among the dependencies of a pure crate.
 const FOREIGN: &[&str] = &[
-    "async-std", "chrono", "fastrand", "getrandom", "hyper", "mio", "rand", "reqwest", "smol", "tempfile", "time", "tokio", "ureq",
+    "async-std",
+    "chrono",
+    "fastrand",
+    "getrandom",
+    "hyper",
+    "mio",
+    "rand",
+    "reqwest",
+    "smol",
+    "tempfile",
+    "time",
+    "tokio",
+    "ureq",
     "web-time",
 ];
 
@@ -47,7 +59,8 @@ pub fn faults(metadata: &Value) -> Result<Vec<String>> {
             }
             continue;
         };
-        let text = std::fs::read_to_string(library).with_context(|| format!("reading {library}"))?;
+        let text =
+            std::fs::read_to_string(library).with_context(|| format!("reading {library}"))?;
         for line in [DOCUMENTED].into_iter().chain(pure.then_some(DENIED)) {
             if !asks(&text, line) {
                 faults.push(format!("{library} lacks the line {line}"));
@@ -92,7 +105,9 @@ fn foreign(name: &str, package: &Value) -> Vec<String> {
 /// Places below a folder that switch the lints off again.
 fn excused(folder: &Path) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+    for entry in
+        std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?
+    {
         let path = entry?.path();
         if path.is_dir() {
             faults.extend(excused(&path)?);
@@ -141,8 +156,7 @@ mod tests {
     /// A package of one file beside the workspace's `clippy.toml`, with one use of everything that is banned.
     #[test]
     fn clippy_refuses_what_pure_crates_must_not_do() {
-        let folder =
-            std::env::temp_dir().join(format!("stacklens-planted-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("stacklens-planted-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("src")).unwrap();
         std::fs::write(
             folder.join("Cargo.toml"),
@@ -159,20 +173,30 @@ mod tests {
             format!("#![allow(unused)]\n{DENIED}\n{uses}"),
         )
         .unwrap();
-        let output = workspace::cargo(&["clippy", "--quiet", "--offline", "--message-format", "short"])
-            .current_dir(&folder)
-            .env("CLIPPY_CONF_DIR", workspace::root())
-            .env("CARGO_TARGET_DIR", folder.join("target"))
-            .output()
-            .unwrap();
+        let output = workspace::cargo(&[
+            "clippy",
+            "--quiet",
+            "--offline",
+            "--message-format",
+            "short",
+        ])
+        .current_dir(&folder)
+        .env("CLIPPY_CONF_DIR", workspace::root())
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .output()
+        .unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success(), "{told}");
-        assert!(!told.contains("clippy.toml"), "a line of clippy.toml is wrong:\n{told}");
+        assert!(
+            !told.contains("clippy.toml"),
+            "a line of clippy.toml is wrong:\n{told}"
+        );
         for (number, code) in PLANTED.iter().enumerate() {
             let line = format!("src/lib.rs:{}:", number + 3);
             assert!(
-                told.lines().any(|said| said.contains(&line) && said.contains("disallowed")),
+                told.lines()
+                    .any(|said| said.contains(&line) && said.contains("disallowed")),
                 "clippy lets pass: {code}\n{told}"
             );
         }

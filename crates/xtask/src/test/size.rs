@@ -59,11 +59,16 @@ mod tests {
     fn only_the_compressed_size_counts() {
         let sound = folder(
             "sound",
-            &[("a.js", 900_000), ("a.js.br", 400_000), ("a.js.gz", 500_000)],
+            &[
+                ("a.js", 900_000),
+                ("a.js.br", 400_000),
+                ("a.js.gz", 500_000),
+            ],
         );
         let large = folder("large", &[("a.js", 1), ("a.js.br", 400_001)]);
         let bare = folder("bare", &[("a.js", 1)]);
-        let outcomes = [&sound, &large, &bare].map(|folder| check(folder).map_err(|e| e.to_string()));
+        let outcomes =
+            [&sound, &large, &bare].map(|folder| check(folder).map_err(|e| e.to_string()));
         for folder in [sound, large, bare] {
             std::fs::remove_dir_all(folder).unwrap();
         }

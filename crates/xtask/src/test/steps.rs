@@ -110,7 +110,13 @@ fn lint() -> Result<()> {
     let deny = ["--", "-D", "warnings"];
     let native = ["clippy", "--workspace", "--all-targets"];
     cargo(&[&native[..], &deny].concat())?;
-    let page = ["clippy", "--package", "playground", "--target", wasm::TARGET];
+    let page = [
+        "clippy",
+        "--package",
+        "playground",
+        "--target",
+        wasm::TARGET,
+    ];
     cargo(&[&page[..], &deny].concat())
 }
 
@@ -175,7 +181,8 @@ fn server() -> Result<(Server, std::path::PathBuf)> {
 fn clients() -> Result<()> {
     let folder = workspace::root().join("tests/clients");
     ensure!(
-        holds(&folder, &|name| name.starts_with("test_") && name.ends_with(".py")),
+        holds(&folder, &|name| name.starts_with("test_")
+            && name.ends_with(".py")),
         "there is no client test in {}",
         folder.display()
     );
@@ -252,6 +259,10 @@ mod tests {
     #[test]
     fn a_missing_part_fails_its_step() {
         let error = integration_tests("rules", "nothing").unwrap_err();
-        assert!(error.to_string().contains("crates/rules/tests/nothing.rs is missing"));
+        assert!(
+            error
+                .to_string()
+                .contains("crates/rules/tests/nothing.rs is missing")
+        );
     }
 }
