@@ -169,11 +169,11 @@ fn said(issued: &Issued<'_>, position: usize, captures: &Captures) -> Option<Str
         [Step::Member(id)] | [Step::Member(_), Step::Member(id)]
             if id == "id" && command.makes_one =>
         {
-            words.extend(["-f", "value", "-c", "id"].map(|word| vec![Argument::Word(word.into())]));
+            words.extend(column("id"));
             String::new()
         }
         [Step::Member(_), Step::Item(n), Step::Member(id)] if id == "id" && command.lists => {
-            words.extend(["-f", "value", "-c", "ID"].map(|word| vec![Argument::Word(word.into())]));
+            words.extend(column("ID"));
             format!(" | sed -n {}p", n + 1)
         }
         _ => return None,
@@ -185,6 +185,12 @@ fn said(issued: &Issued<'_>, position: usize, captures: &Captures) -> Option<Str
             written(&words, captures)
         )
     })
+}
+
+/// Options that print one column alone.
+fn column(name: &str) -> [Vec<Argument>; 2] {
+    [["-f", "value"], ["-c", name]]
+        .map(|option| option.map(|word| Argument::Word(word.to_owned())).to_vec())
 }
 
 /// Groups of words as a command line; a group (an option with its value) is never torn apart.
