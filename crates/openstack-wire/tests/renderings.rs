@@ -1,5 +1,10 @@
 //! Every call can be written in every style; scripts are programs that their interpreters accept and that do what was meant.
 
+#![allow(
+    clippy::disallowed_types,
+    reason = "the tests run the interpreters that the scripts are for"
+)]
+
 use std::process::{Command, Stdio};
 
 use openstack_wire::render::{self, Issued, Style};

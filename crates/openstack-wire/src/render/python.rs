@@ -100,6 +100,10 @@ fn nested(value: &Value, captures: &Captures, indent: usize, depth: usize) -> St
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::disallowed_types,
+    reason = "the test asks Python itself what it reads"
+)]
 mod tests {
     use std::io::Write;
     use std::process::{Command, Stdio};
