@@ -57,6 +57,15 @@ fn protocol_number(protocol: &str) -> Option<u8> {
 }
 
 /// Refuses a bulk request that names several groups or one rule twice.
+/// A value as rules are compared by it: a prefix of everybody is as good as none.
+fn compared(value: Option<&Value>) -> Value {
+    match value {
+        Some(Value::String(prefix)) if prefix == "0.0.0.0/0" || prefix == "::/0" => Value::Null,
+        Some(value) => value.clone(),
+        None => Value::Null,
+    }
+}
+
 pub(super) fn check_post(list: &[Value]) -> Result<(), Fault> {
     let rules: Vec<&Value> = list
         .iter()
@@ -78,10 +87,7 @@ pub(super) fn check_post(list: &[Value]) -> Result<(), Fault> {
         ));
     }
     let key = |rule: &Value| {
-        let mut key: Vec<Value> = SAME
-            .iter()
-            .map(|name| rule.get(*name).cloned().unwrap_or(Value::Null))
-            .collect();
+        let mut key: Vec<Value> = SAME.iter().map(|name| compared(rule.get(*name))).collect();
         if key[2].is_null() {
             key[2] = json!("IPv4");
         }
@@ -128,7 +134,7 @@ impl Cloud {
         self.remote(request, &mut rule)?;
         let key = |rule: &Object| -> Vec<Value> {
             SAME.iter()
-                .map(|name| rule.body.get(*name).cloned().unwrap_or(Value::Null))
+                .map(|name| compared(rule.body.get(*name)))
                 .collect()
         };
         let wanted = key(&rule);
