@@ -66,6 +66,9 @@ pub struct Given {
     /// Seconds that pass.
     #[serde(default)]
     pub wait: Option<u32>,
+    /// Name of the project that asks, where it is another than the case's.
+    #[serde(default)]
+    pub project: Option<String>,
 }
 
 /// A call made natively.

@@ -52,12 +52,11 @@ impl Case {
     /// A sentence if a step before the request fails, or the request cannot be read.
     pub fn record(&self, engine: &Engine, cloud: &mut dyn Cloud) -> Result<Recording, String> {
         let project = self.project.as_deref().unwrap_or("demo");
-        let identity = cloud.identity(project, START);
         let mut run = Run {
             engine,
             now: START,
             project,
-            identity,
+            identity: Identity::default(),
             case: self,
         };
         let mut answers = Answers::new();
@@ -67,6 +66,8 @@ impl Case {
                 run.now += i64::from(seconds) * 1000;
                 continue;
             }
+            run.project = step.project.as_deref().unwrap_or(project);
+            run.identity = cloud.identity(run.project, run.now);
             let answer = if let Some(text) = &step.request {
                 let text = resolved(text, &answers).map_err(failed)?;
                 run.ec2(&text, cloud).map_err(failed)?
@@ -79,6 +80,8 @@ impl Case {
                 answers.insert(name.clone(), answer);
             }
         }
+        run.project = project;
+        run.identity = cloud.identity(project, run.now);
         let request = resolved(&self.request, &answers)?;
         let context = json!({
             "now": run.now,
