@@ -16,6 +16,9 @@ use crate::{
     request::{Handled, Request, header, segments, version},
 };
 
+/// The end of the year 9999: later times have no four-digit year.
+const LATEST: Millis = 253_402_300_799_000;
+
 /// The one availability zone.
 pub(crate) const ZONE: &str = "nova";
 /// The one region.
@@ -43,7 +46,7 @@ impl Cloud {
     ///
     /// The same `seed` and the same calls give the same ids. `now` is in milliseconds since 1970.
     pub fn new(seed: u64, now: i64) -> Self {
-        let mut cloud = Self::empty(seed, now);
+        let mut cloud = Self::empty(seed, now.clamp(0, LATEST));
         cloud.plant();
         cloud
     }
@@ -148,7 +151,7 @@ impl Cloud {
 
     /// Brings the cloud to that time: everything that was due has happened.
     pub fn settle(&mut self, now: i64) {
-        let now = now.max(self.now);
+        let now = now.clamp(0, LATEST).max(self.now);
         while let Some((at, event)) = self.agenda.pop(now) {
             self.now = self.now.max(at);
             self.happen(event, at);

@@ -161,6 +161,31 @@ fn the_same_seed_gives_the_same_cloud_and_time_never_goes_back() {
 }
 
 #[test]
+fn no_time_and_no_number_is_too_large() {
+    for now in [i64::MIN, -1, 0, i64::MAX] {
+        let mut cloud = Cloud::new(1, now);
+        let token = cloud
+            .issue_token("demo", "demo", now)
+            .expect("the demo user exists");
+        cloud.set_quota("demo", "compute", "instances", -1);
+        cloud.set_quota("demo", "compute", "cores", -1);
+        cloud.set_quota("demo", "compute", "ram", -1);
+        let headers = vec![("X-Auth-Token".to_owned(), token)];
+        let body = json!({"server": {"name": "a", "imageRef": "", "flavorRef": "1", "min_count": u64::MAX}});
+        let reply = cloud.handle_http(
+            Method::Post,
+            "/compute/v2.1/servers",
+            vec![],
+            headers,
+            Some(body),
+            now,
+        );
+        assert!((400..500).contains(&reply.status), "{}", reply.body);
+        cloud.settle(i64::MAX);
+    }
+}
+
+#[test]
 fn a_populated_cloud_is_read_page_by_page() {
     let mut cloud = Cloud::new(1, START);
     cloud.populate(2_500);

@@ -31,7 +31,7 @@ impl Cloud {
                 let size = given
                     .as_u64()
                     .or_else(|| given.as_str()?.parse().ok())
-                    .filter(|size| *size > 0);
+                    .filter(|size| (1..=2_147_483_647).contains(size));
                 let size = size.ok_or_else(|| {
                     Fault::bad(format!("Invalid input for field/attribute new_size. Value: {0}. {0} is not of type 'integer'", python::text(&given)))
                 })?;

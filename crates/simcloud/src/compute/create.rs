@@ -19,6 +19,8 @@ use crate::{
 
 /// Milliseconds until a new server has its ports and volumes.
 pub(super) const RESOURCES: i64 = 400;
+/// No request may ask for more servers, whatever the quota says.
+const MOST: u64 = 10_000;
 /// Milliseconds until a new server runs.
 pub(super) const BUILD: i64 = 2_000;
 
@@ -47,6 +49,11 @@ impl Cloud {
             .or_else(|| request.body.get("OS-SCH-HNT:scheduler_hints"));
         let min = number(body, "min_count").unwrap_or(1);
         let max = number(body, "max_count").unwrap_or(min);
+        if max > MOST {
+            return Err(Fault::forbidden(format!(
+                "Quota exceeded for instances: Requested {max}, but no more than {MOST} can be made at once"
+            )));
+        }
         if min > max {
             return Err(Fault::bad("min_count must be <= max_count"));
         }

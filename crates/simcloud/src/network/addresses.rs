@@ -47,7 +47,10 @@ pub(super) fn default_pools(net: IpNet, gateway: Option<IpAddr>) -> Value {
         .map(number)
         .filter(|gateway| (first..=last).contains(gateway))
     {
-        ranges = vec![(first, gateway.saturating_sub(1)), (gateway + 1, last)];
+        ranges = vec![
+            (first, gateway.saturating_sub(1)),
+            (gateway.saturating_add(1), last),
+        ];
         ranges.retain(|(from, to)| from <= to && *to >= first && *from <= last);
         if gateway == first {
             ranges.retain(|(from, _)| *from > gateway);
@@ -80,7 +83,9 @@ impl Cloud {
             .allocations
             .entry(subnet.to_owned())
             .or_default();
-        let after = allocation.last.map_or(0, |last| number(last) + 1);
+        let after = allocation
+            .last
+            .map_or(0, |last| number(last).saturating_add(1));
         let later = ranges
             .iter()
             .map(|(from, to)| (number(*from).max(after), number(*to), *from));
@@ -94,7 +99,7 @@ impl Cloud {
                 if !allocation.taken.contains(&ip) {
                     return Some(ip);
                 }
-                candidate += 1;
+                candidate = candidate.checked_add(1)?;
             }
             None
         })?;

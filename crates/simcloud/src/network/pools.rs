@@ -331,7 +331,10 @@ fn free_prefix(net: IpNet, length: u8, used: &[IpNet]) -> Option<IpNet> {
             Some(taken) => {
                 let end = number(taken.broadcast()).max(number(block.broadcast()));
                 at = end.checked_add(1)?;
-                at = first + (at - first).div_ceil(size) * size;
+                at = (at - first)
+                    .div_ceil(size)
+                    .checked_mul(size)?
+                    .checked_add(first)?;
             }
         }
     }

@@ -56,7 +56,6 @@ fn protocol_number(protocol: &str) -> Option<u8> {
     })
 }
 
-/// Refuses a bulk request that names several groups or one rule twice.
 /// A value as rules are compared by it: a prefix of everybody is as good as none.
 fn compared(value: Option<&Value>) -> Value {
     match value {
@@ -66,6 +65,7 @@ fn compared(value: Option<&Value>) -> Value {
     }
 }
 
+/// Refuses a bulk request that names several groups or one rule twice.
 pub(super) fn check_post(list: &[Value]) -> Result<(), Fault> {
     let rules: Vec<&Value> = list
         .iter()

@@ -75,7 +75,9 @@ impl Cloud {
         let gateway = match given.get("gateway_ip") {
             Some(Value::Null) => None,
             Some(_) => object.text("gateway_ip").parse::<IpAddr>().ok(),
-            None => net.hosts().next(),
+            None if net.network().is_ipv4() => net.hosts().next(),
+            // The first address of an IPv6 prefix is that of any router; the second is taken.
+            None => net.hosts().nth(1),
         };
         if let Some(gateway) = gateway {
             check_gateway(net, gateway)?;
