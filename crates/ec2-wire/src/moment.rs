@@ -39,6 +39,9 @@ pub(crate) fn write(out: &mut String, text: &str) {
         out.push_str(".000Z");
     } else if is_exact(text) {
         out.push_str(text);
+    } else if let Some(head) = plain_microseconds(text) {
+        out.push_str(head);
+        out.push('Z');
     } else if let Some(moment) = parse(text) {
         write_moment(out, moment);
     } else {
@@ -70,6 +73,14 @@ fn write_moment(out: &mut String, moment: Timestamp) {
 fn plain_seconds(text: &str) -> Option<&str> {
     let head = text.strip_suffix('Z')?;
     (head.len() == 19 && has_form(head, b"0000-00-00T00:00:00")).then_some(head)
+}
+
+/// The part up to the milliseconds of a text of the form `2021-09-29T11:04:43.305999`, as Nova and Cinder write it.
+fn plain_microseconds(text: &str) -> Option<&str> {
+    let head = text.strip_suffix('Z').unwrap_or(text);
+    let form = b"0000-00-00T00:00:00.000000";
+    let fits = head.len() == form.len() && has_form(head, form);
+    fits.then(|| head.get(..23)).flatten()
 }
 
 fn is_exact(text: &str) -> bool {
@@ -118,6 +129,8 @@ mod tests {
                 "2021-09-29T11:04:43.305999+00:00",
                 "2021-09-29T11:04:43.305Z",
             ),
+            ("2021-09-29T11:04:43.305999", "2021-09-29T11:04:43.305Z"),
+            ("2021-09-29T11:04:43.305999Z", "2021-09-29T11:04:43.305Z"),
             ("2021-09-29T11:04:43.12", "2021-09-29T11:04:43.120Z"),
             ("2021-09-29T13:04:43+02:00", "2021-09-29T11:04:43.000Z"),
             ("soon <", "soon &lt;"),

@@ -137,7 +137,27 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Bytes that may have to be written otherwise.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        special[control] = true;
+        control += 1;
+    }
+    special[b'&' as usize] = true;
+    special[b'<' as usize] = true;
+    special[b'>' as usize] = true;
+    special[b'"' as usize] = true;
+    special[0xEF] = true;
+    special
+};
+
 pub(crate) fn escape_into(out: &mut String, text: &str) {
+    if !text.bytes().any(|byte| SPECIAL[usize::from(byte)]) {
+        out.push_str(text);
+        return;
+    }
     let mut clean = 0;
     for (at, byte) in text.bytes().enumerate() {
         // The last test is for U+FFFE and U+FFFF, EF BF BE and EF BF BF in UTF-8.

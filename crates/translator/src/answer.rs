@@ -5,17 +5,17 @@ use std::cmp::Ordering;
 
 use base64::Engine as _;
 use bumpalo::Bump;
-use ec2_wire::{Ec2Error, Places, Segment, Tree, View, encode_response_with};
+use ec2_wire::{Ec2Error, Tree, View, encode_response_with};
 use rules::At;
 use sha2::{Digest, Sha256};
 
 use crate::eval::{Eval, identity};
 use crate::filter::Filters;
 use crate::plan::{PagingPlan, Plan};
-use crate::request::line;
+use crate::provenance::{Provenance, Recorder};
 use crate::run::State;
-use crate::trace::{Answer, AnswerLeaf};
-use crate::value::{Data, Kind, List, Object, Origin, Value, places};
+use crate::trace::Answer;
+use crate::value::{Data, Kind, List, Object, Origin, Value};
 
 /// Makes the answer of a finished request.
 ///
@@ -27,7 +27,7 @@ pub fn answer(
     state: &State,
     tracing: bool,
     request_id: &str,
-) -> Result<Answer, Ec2Error> {
+) -> Result<(Answer, Provenance), Ec2Error> {
     let arena = Bump::new();
     let mut eval = Eval::new(&arena, plan, rules, state, tracing);
     state.stand_in(&eval);
@@ -80,26 +80,18 @@ pub fn answer(
         value = eval.object(members);
     }
     let written = Written { value, row: None };
-    if !tracing {
-        let xml = encode_response_with(plan.action, request_id, written, &mut ());
-        return Ok(Answer {
-            status: 200,
-            xml,
-            ..Answer::default()
-        });
-    }
-    let mut leaves = Leaves {
-        leaves: Vec::new(),
-        plan,
-    };
-    let xml = encode_response_with(plan.action, request_id, written, &mut leaves);
-    Ok(Answer {
+    let mut answer = Answer {
         status: 200,
-        xml,
-        leaves: leaves.leaves,
-        unfilled: plan.unfilled.clone(),
         ..Answer::default()
-    })
+    };
+    if !tracing {
+        answer.xml = encode_response_with(plan.action, request_id, written, &mut ());
+        return Ok((answer, Provenance::default()));
+    }
+    let mut recorder = Recorder::new(&plan.at);
+    answer.xml = encode_response_with(plan.action, request_id, written, &mut recorder);
+    answer.unfilled.clone_from(&plan.unfilled);
+    Ok((answer, recorder.finish()))
 }
 
 /// The items of one page in order, and the token of the next.
@@ -199,9 +191,11 @@ pub fn request_digest(action: &str, parameters: &serde_json::Value) -> String {
 
 /// A value on its way into XML, with the row that made what it stands in.
 #[derive(Clone, Copy)]
-struct Written<'a> {
-    value: Value<'a>,
-    row: Option<&'a At>,
+pub struct Written<'a> {
+    /// The value.
+    pub value: Value<'a>,
+    /// The row.
+    pub row: Option<&'a At>,
 }
 
 impl<'a> Written<'a> {
@@ -214,7 +208,8 @@ impl<'a> Written<'a> {
     }
 }
 
-struct Items<'a> {
+/// Walks a list.
+pub struct Items<'a> {
     of: Written<'a>,
     list: List<'a>,
     at: usize,
@@ -229,7 +224,8 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-struct Entries<'a> {
+/// Walks an object.
+pub struct Entries<'a> {
     of: Written<'a>,
     object: Object<'a>,
     at: usize,
@@ -277,24 +273,4 @@ fn says_nothing(object: Object<'_>) -> bool {
         Data::Object(members) => says_nothing(Object::Made(members)),
         _ => false,
     })
-}
-
-struct Leaves<'p> {
-    leaves: Vec<AnswerLeaf>,
-    plan: &'p Plan,
-}
-
-impl<'a> Places<'a, Written<'a>> for Leaves<'_> {
-    fn leaf(&mut self, range: std::ops::Range<usize>, path: &[Segment<'a>], written: Written<'a>) {
-        let (from, row) = places(written.value);
-        let rule = line(row.or(written.row).unwrap_or(&self.plan.at));
-        self.leaves.push(AnswerLeaf {
-            pointer: ec2_wire::pointer(path),
-            span: range,
-            from,
-            rule,
-        });
-    }
-
-    fn dropped(&mut self, _: &[Segment<'a>], _: Written<'a>) {}
 }

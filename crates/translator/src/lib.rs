@@ -4,6 +4,7 @@
 //! clock, draws no randomness and never panics on input. Whoever drives it (a gateway, a page, a test) brings the cloud.
 //! What an action means stands in the rules ([`rules`]); nothing here knows one action from another.
 #![deny(missing_docs)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod answer;
 mod context;
@@ -12,7 +13,9 @@ mod eval;
 mod fault;
 mod filter;
 mod functions;
+mod hash;
 mod plan;
+mod provenance;
 mod query;
 mod request;
 mod run;

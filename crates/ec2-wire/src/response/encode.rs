@@ -43,6 +43,7 @@ pub fn encode_response_with<'a, T: Tree<'a>>(
 ) -> String {
     let mut encoder = Encoder {
         xml: Writer::with_capacity(1024),
+        members: Members(vec![None; PLACES]),
         path: Vec::new(),
         places,
     };
@@ -74,8 +75,48 @@ pub fn encode_response_with<'a, T: Tree<'a>>(
     encoder.xml.finish()
 }
 
+/// A member of the model, found by its name.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    name: &'a str,
+    of: Shape,
+    member: Member,
+    element: &'static str,
+    shape: Shape,
+}
+
+/// Members found before. Values made by a rule name the same member of every item with the very same text, so that where
+/// the text stands tells most lookups apart; what stands elsewhere is looked up again.
+struct Members<'a>(Vec<Option<Found<'a>>>);
+
+const PLACES: usize = 256;
+
+impl<'a> Members<'a> {
+    fn find(&mut self, of: Shape, last: Option<Member>, name: &'a str) -> Option<Found<'a>> {
+        let at = name.as_ptr() as usize;
+        let place = self.0.get_mut((at ^ at >> 8 ^ name.len()) % PLACES)?;
+        if let Some(found) = place
+            && std::ptr::eq(found.name, name)
+            && found.of == of
+        {
+            return Some(*found);
+        }
+        let member = of.member_after(last, name)?;
+        let found = Found {
+            name,
+            of,
+            member,
+            element: member.xml_name(),
+            shape: member.shape(),
+        };
+        *place = Some(found);
+        Some(found)
+    }
+}
+
 struct Encoder<'a, 'p, P> {
     xml: Writer,
+    members: Members<'a>,
     path: Vec<Segment<'a>>,
     places: &'p mut P,
 }
@@ -94,10 +135,10 @@ impl<'a, P> Encoder<'a, '_, P> {
             if P::WANTED {
                 self.path.push(Segment::Name(name));
             }
-            match shape.member_after(last, name) {
-                Some(member) => {
-                    last = Some(member);
-                    self.value(member.xml_name(), member.shape(), value, depth);
+            match self.members.find(shape, last, name) {
+                Some(found) => {
+                    last = Some(found.member);
+                    self.value(found.element, found.shape, value, depth);
                 }
                 None => self.dropped(value),
             }

@@ -70,16 +70,32 @@ pub enum Segment<'a> {
     Index(usize),
 }
 
+impl Segment<'_> {
+    /// Appends itself as one step of a JSON pointer.
+    pub fn write_to(self, out: &mut String) {
+        match self {
+            Self::Name(name) if name.contains(['~', '/']) => {
+                out.push('/');
+                out.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            }
+            Self::Name(name) => {
+                out.push('/');
+                out.push_str(name);
+            }
+            Self::Index(index) => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "/{index}");
+            }
+        }
+    }
+}
+
 /// The JSON pointer of a path.
 #[must_use]
 pub fn pointer(path: &[Segment<'_>]) -> String {
     let mut out = String::new();
     for segment in path {
-        // Writing to a String cannot fail.
-        let _ = match segment {
-            Segment::Name(name) => write!(out, "/{}", name.replace('~', "~0").replace('/', "~1")),
-            Segment::Index(index) => write!(out, "/{index}"),
-        };
+        segment.write_to(&mut out);
     }
     out
 }

@@ -2,6 +2,7 @@
 
 mod call_value;
 mod index;
+mod member;
 mod tree;
 
 use std::cell::{Cell, RefCell};
@@ -16,7 +17,8 @@ use crate::plan::{Ex, Literal, Plan, SlotDef};
 use crate::run::State;
 use crate::value::{Data, Doc, Kind, List, Origin, Value};
 
-pub use index::Index;
+use index::Indexes;
+use member::Guesses;
 
 /// One evaluation: everything it computes lives in its arena and is gone after it.
 pub struct Eval<'a> {
@@ -39,7 +41,8 @@ pub struct Eval<'a> {
     strict: bool,
     slots: Vec<Cell<Slot<'a>>>,
     stop: RefCell<Option<Ec2Error>>,
-    indexes: RefCell<Index<'a>>,
+    indexes: Indexes<'a>,
+    guesses: Guesses,
     depth: Cell<u32>,
 }
 
@@ -74,7 +77,8 @@ impl<'a> Eval<'a> {
             strict: false,
             slots: vec![Cell::new(Slot::Unset); plan.slots.len()],
             stop: RefCell::new(None),
-            indexes: RefCell::default(),
+            indexes: Indexes::default(),
+            guesses: Guesses::default(),
             depth: Cell::new(0),
         }
     }
@@ -226,7 +230,8 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn with_origin(&self, value: Value<'a>, origin: Option<&'a Origin<'a>>) -> Value<'a> {
+    /// A value with another origin beside its own.
+    pub fn with_origin(&self, value: Value<'a>, origin: Option<&'a Origin<'a>>) -> Value<'a> {
         match origin {
             None => value,
             some => Value {
@@ -400,14 +405,6 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// A member of an object; what the object itself was found by goes along.
-    pub fn member(&self, of: Value<'a>, name: &str) -> Value<'a> {
-        match of.as_object().and_then(|object| object.get(name)) {
-            Some(value) => self.with_origin(value, of.origin),
-            None => Value::NULL,
-        }
-    }
-
     fn slice(&self, list: List<'a>, start: Option<i64>, stop: Option<i64>, step: i64) -> Value<'a> {
         let len = list.len() as i64;
         if step == 0 {
@@ -444,31 +441,6 @@ impl<'a> Eval<'a> {
         let value = function.run(self, arguments, current);
         self.depth.set(self.depth.get() - 1);
         value
-    }
-
-    /// The joins' memory.
-    pub fn indexes(&self) -> &RefCell<Index<'a>> {
-        &self.indexes
-    }
-
-    /// Follows a plain dotted path with `[]`, as `find` and `where` take it; a list gives all its items.
-    pub fn follow(&self, value: Value<'a>, path: &str, found: &mut dyn FnMut(Value<'a>)) {
-        match path.split_once('.') {
-            _ if path.is_empty() => match value.as_list() {
-                Some(list) => list.iter().for_each(found),
-                None => found(value),
-            },
-            split => {
-                let (step, rest) = split.unwrap_or((path, ""));
-                let name = step.trim_end_matches("[]").trim_matches('"');
-                let next = self.member(value, name);
-                match next.as_list() {
-                    Some(list) => list.iter().for_each(|item| self.follow(item, rest, found)),
-                    None if next.is_null() => {}
-                    None => self.follow(next, rest, found),
-                }
-            }
-        }
     }
 }
 

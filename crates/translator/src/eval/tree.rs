@@ -1,11 +1,14 @@
 //! Structures of a rule: objects, lists, and blocks that repeat.
 
+use std::collections::HashMap;
+
 use bumpalo::collections::Vec as ArenaVec;
 use rules::At;
 
 use super::{Eval, constant, identity};
+use crate::hash::Fixed;
 use crate::plan::{BlockPlan, Ex, GroupPlan, Literal, Part, PiecePlan, Tree};
-use crate::value::{Data, List, Origin, Value};
+use crate::value::{Data, List, Origin, Same, Value};
 
 impl<'a> Eval<'a> {
     /// The value of a structure; null where there is none.
@@ -137,11 +140,7 @@ impl<'a> Eval<'a> {
     ) {
         let list = self.ex(&group.list, Value::NULL);
         let mut order: Vec<(Value<'a>, Vec<Value<'a>>)> = Vec::new();
-        let mut known = std::collections::HashMap::<
-            String,
-            usize,
-            std::hash::BuildHasherDefault<std::hash::DefaultHasher>,
-        >::default();
+        let mut known = HashMap::<Same<'a>, usize, Fixed>::default();
         for item in list.as_list().into_iter().flat_map(List::iter) {
             self.set(group.item, item);
             block.lets.iter().for_each(|slot| self.forget(*slot));
@@ -154,9 +153,7 @@ impl<'a> Eval<'a> {
                         .collect::<Vec<_>>(),
                 ),
             };
-            let at = *known
-                .entry(key.to_json().to_string())
-                .or_insert(order.len());
+            let at = *known.entry(key.into()).or_insert(order.len());
             match order.get_mut(at) {
                 Some((_, items)) => items.push(item),
                 None => order.push((key, vec![item])),

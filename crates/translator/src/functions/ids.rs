@@ -26,12 +26,13 @@ fn digits(text: &str) -> Option<[u8; 32]> {
     let mut out = [0; 32];
     let mut at = 0;
     for byte in text.bytes() {
-        if byte == b'-' {
-            continue;
-        }
-        *out.get_mut(at)? = byte
-            .is_ascii_hexdigit()
-            .then(|| byte.to_ascii_lowercase())?;
+        let digit = match byte {
+            b'0'..=b'9' | b'a'..=b'f' => byte,
+            b'A'..=b'F' => byte.to_ascii_lowercase(),
+            b'-' => continue,
+            _ => return None,
+        };
+        *out.get_mut(at)? = digit;
         at += 1;
     }
     (at == 32).then_some(out)
@@ -57,7 +58,7 @@ pub fn ec2_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
         id.push_str(kind);
         id.push('-');
         match digits(&text) {
-            Some(digits) => digits.iter().for_each(|digit| id.push(char::from(*digit))),
+            Some(digits) => id.push_str(std::str::from_utf8(&digits).unwrap_or_default()),
             None => id.push_str(&hex(&Sha256::digest(text.as_bytes()), 32)),
         }
         eval.made(Data::Str(id.into_bump_str()).into(), &[of])

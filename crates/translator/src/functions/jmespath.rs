@@ -241,6 +241,9 @@ fn keyed<'a>(
     if items.is_empty() {
         return Ok(Vec::new());
     }
+    if let (Some(only), 1, false) = (items.get(0), items.len(), eval.strict()) {
+        return Ok(vec![(Value::NULL, only)]);
+    }
     let keyed = items
         .iter()
         .map(|item| (by.map_or(item, |by| eval.ex(by, item)), item))

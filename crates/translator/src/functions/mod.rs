@@ -125,7 +125,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("ec2_id", 2, 2, ids::ec2_id),
     plain("ec2_port", 2, 2, permissions::ec2_port),
     plain("ends_with", 2, 2, jmespath::ends_with),
-    plain("except", 2, 2, lists::except),
+    lazy("except", 2, 2, lists::except),
     plain("filter_allows", 2, 2, values::filter_allows),
     plain("find", 3, 3, lists::find),
     plain("floor", 1, 1, jmespath::floor),

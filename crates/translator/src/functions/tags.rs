@@ -80,16 +80,14 @@ fn stored<'a>(eval: &Eval<'a>, object: Value<'a>, run: &mut dyn FnMut(Stored<'a>
         .as_object()
         .into_iter()
         .chain(object.as_object())
-        .flat_map(|object| object.iter());
+        .flat_map(|object| object.with_prefix(PREFIX));
     for (name, value) in members {
-        if let Some(key) = name.strip_prefix(PREFIX) {
-            run(Stored {
-                stored: Data::Str(name).into(),
-                key,
-                value,
-                text: false,
-            });
-        }
+        run(Stored {
+            stored: Data::Str(name).into(),
+            key: name.get(PREFIX.len()..).unwrap_or_default(),
+            value,
+            text: false,
+        });
     }
     for tag in items(eval.member(object, "tags")) {
         let Some(rest) = tag.as_str().and_then(|text| text.strip_prefix(PREFIX)) else {

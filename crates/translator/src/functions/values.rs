@@ -32,26 +32,42 @@ pub fn table<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
         return eval.fault(format!("there is no table '{name}'"));
     };
     let part = |at: usize| args.get(at).and_then(Value::scalar_text);
-    let key = match (part(1), args.len()) {
-        (Some(first), 3) => format!("{first}/{}", part(2).as_deref().unwrap_or("null")),
-        (Some(first), _) => first.into_owned(),
-        (None, 3) => format!("null/{}", part(2).as_deref().unwrap_or("null")),
-        (None, _) => return Value::NULL,
+    let (first, second) = match (part(1), args.len()) {
+        (None, ..3) => return Value::NULL,
+        (first, ..3) => (first.unwrap_or_default(), None),
+        (first, _) => (
+            first.unwrap_or("null".into()),
+            Some(part(2).unwrap_or("null".into())),
+        ),
     };
-    let row = |key: &str| {
-        table
+    let row = |first: &str, second: Option<&str>| {
+        let found = table
             .rows
             .iter()
-            .find(|(row, ..)| row == key)
-            .map(|(_, value, _)| value)
+            .find(|(row, ..)| is_key(row, first, second));
+        found.map(|(_, value, _)| value)
     };
-    let any = || {
-        key.split_once('/')
-            .and_then(|(first, _)| row(&format!("{first}/*")))
+    let any = || match first.split_once('/') {
+        Some((first, _)) => row(first, Some("*")),
+        None => second.as_ref().and_then(|_| row(&first, Some("*"))),
     };
-    match row(&key).or_else(any).or(table.otherwise.as_ref()) {
+    let found = row(&first, second.as_deref()).or_else(any);
+    match found.or(table.otherwise.as_ref()) {
         Some(value) => eval.made(json(eval, value), args.get(1..).unwrap_or_default()),
         None => Value::NULL,
+    }
+}
+
+/// Whether a row's key is `first`, or `first/second`.
+fn is_key(row: &str, first: &str, second: Option<&str>) -> bool {
+    match second {
+        None => row == first,
+        Some(second) => {
+            row.len() == first.len() + 1 + second.len()
+                && row.starts_with(first)
+                && row.ends_with(second)
+                && row.as_bytes().get(first.len()) == Some(&b'/')
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::start::state_of;
 use crate::eval::Eval;
 use crate::plan::{Ex, FilterTarget, Plan};
 use crate::request::line;
-use crate::trace::{LedgerRow, LedgerState, Place, RuleLine};
+use crate::trace::{AnswerLeaf, LedgerRow, LedgerState, Place, RuleLine};
 use crate::value::Value;
 
 impl Translation<'_> {
@@ -173,7 +173,7 @@ impl Translation<'_> {
     }
 
     /// The ledger with what the run has shown: rows that were used name the row of the rule, a refusal its cause.
-    pub(super) fn ledger(&self) -> Vec<LedgerRow> {
+    pub(super) fn ledger(&self, leaves: &[AnswerLeaf]) -> Vec<LedgerRow> {
         let mut rows = self.static_ledger.clone();
         let mut used: HashMap<&str, &RuleLine> = HashMap::new();
         let calls = self
@@ -182,11 +182,7 @@ impl Translation<'_> {
             .iter()
             .flat_map(|call| &call.links)
             .map(|link| (&link.from, &link.rule));
-        let answer = self
-            .answer
-            .iter()
-            .flat_map(|answer| &answer.leaves)
-            .map(|leaf| (&leaf.from, &leaf.rule));
+        let answer = leaves.iter().map(|leaf| (&leaf.from, &leaf.rule));
         for (from, rule) in calls.chain(answer) {
             for place in from {
                 if let Place::Request { pointer } = place {

@@ -63,6 +63,7 @@ pub struct Translation<'r> {
     undoing: Option<Ec2Error>,
     left_behind: Vec<String>,
     answer: Option<Answer>,
+    provenance: crate::provenance::Provenance,
     refused_by: Vec<crate::trace::Place>,
     refused_at: Option<rules::At>,
     refused_gap: Option<String>,
@@ -148,11 +149,12 @@ impl<'r> Translation<'r> {
     /// The story so far; whole once [`Step::Done`] was answered.
     pub fn trace(&self) -> Trace {
         let mut trace = self.trace.clone();
-        trace.ledger = self.ledger();
+        let leaves = self.provenance.leaves(&self.state);
+        trace.ledger = self.ledger(&leaves);
         trace.answer = self
             .answer
             .clone()
-            .map(|answer| hide::answer(self.plan, answer));
+            .map(|answer| hide::answer(self.plan, Answer { leaves, ..answer }));
         trace
     }
 
@@ -265,7 +267,10 @@ impl<'r> Translation<'r> {
             self.tracing,
             &self.context.request_id,
         ) {
-            Ok(answer) => self.answer = Some(answer),
+            Ok((answer, provenance)) => {
+                self.answer = Some(answer);
+                self.provenance = provenance;
+            }
             Err(error) => self.finish_with(error),
         }
     }

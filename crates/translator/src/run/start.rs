@@ -80,6 +80,7 @@ pub(super) fn start<'r>(
         undoing: None,
         left_behind: Vec::new(),
         answer: None,
+        provenance: Default::default(),
         refused_by: Vec::new(),
         refused_at: None,
         refused_gap: None,

@@ -3,10 +3,12 @@
 //! The children of a node stand side by side, strings are spans of the text, so a reply of a thousand servers is two
 //! allocations and the index of a node is its provenance.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::OnceLock;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::Error as _;
+
+use super::read;
 
 /// Where a document came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,21 +45,21 @@ pub enum Content {
 /// A piece of text in a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Text {
-    start: u32,
-    len: u32,
-    side: bool,
+    pub(super) start: u32,
+    pub(super) len: u32,
+    pub(super) side: bool,
 }
 
-const NO_KEY: Text = Text {
+pub(super) const NO_KEY: Text = Text {
     start: 0,
     len: 0,
     side: false,
 };
 
 #[derive(Clone, Copy, Debug)]
-struct Node {
-    key: Text,
-    content: Content,
+pub(super) struct Node {
+    pub(super) key: Text,
+    pub(super) content: Content,
 }
 
 /// A parsed JSON text.
@@ -85,21 +87,7 @@ impl Doc {
         if u32::try_from(text.len()).is_err() {
             return Err(serde_json::Error::custom("the text is longer than 4 GiB"));
         }
-        let mut builder = Builder {
-            base: text.as_ptr() as usize,
-            end: text.as_ptr() as usize + text.len(),
-            side: String::new(),
-            nodes: Vec::with_capacity(text.len() / 16 + 1),
-            stack: Vec::new(),
-        };
-        let mut deserializer = serde_json::Deserializer::from_str(&text);
-        let content = Seed(&mut builder).deserialize(&mut deserializer)?;
-        deserializer.end()?;
-        builder.nodes.push(Node {
-            key: NO_KEY,
-            content,
-        });
-        let Builder { side, nodes, .. } = builder;
+        let (nodes, side) = read::nodes(&text)?;
         Ok(Self {
             text,
             side,
@@ -140,6 +128,7 @@ impl Doc {
     }
 
     /// What a node holds.
+    #[inline]
     pub fn content(&self, node: u32) -> Content {
         self.nodes
             .get(node as usize)
@@ -161,35 +150,66 @@ impl Doc {
             .map_or("", |n| self.text(n.key))
     }
 
-    /// The member of an object; the last one where a key stands twice.
+    /// The key under which an object holds a node, if it begins so.
     #[inline]
+    pub fn key_with_prefix(&self, node: u32, prefix: &str) -> Option<&str> {
+        let key = self.nodes.get(node as usize)?.key;
+        let begins =
+            key.len as usize >= prefix.len() && self.bytes(key).starts_with(prefix.as_bytes());
+        begins.then(|| self.text(key))
+    }
+
+    /// The member of an object.
     pub fn member(&self, first: u32, count: u32, name: &str) -> Option<u32> {
         let children = self.nodes.get(first as usize..(first + count) as usize)?;
-        let at = children
-            .iter()
-            .rposition(|n| n.key.len as usize == name.len() && self.text(n.key) == name)?;
+        let at = children.iter().position(|n| self.is(n.key, name))?;
         Some(first + at as u32)
+    }
+
+    /// The member of an object that may well be the one at this position.
+    #[inline]
+    pub fn member_near(&self, first: u32, count: u32, name: &str, near: u32) -> Option<u32> {
+        if near < count {
+            let node = self.nodes.get((first + near) as usize)?;
+            if self.is(node.key, name) {
+                return Some(first + near);
+            }
+        }
+        self.member(first, count, name)
+    }
+
+    #[inline]
+    fn is(&self, text: Text, name: &str) -> bool {
+        text.len as usize == name.len() && self.bytes(text) == name.as_bytes()
+    }
+
+    #[inline]
+    fn bytes(&self, text: Text) -> &[u8] {
+        let whole = if text.side { &*self.side } else { &*self.text }.as_bytes();
+        let (start, len) = (text.start as usize, text.len as usize);
+        whole.get(start..start + len).unwrap_or_default()
     }
 
     /// The JSON pointer of a node.
     pub fn pointer(&self, node: u32) -> String {
         let parents = self.parents.get_or_init(|| self.find_parents());
-        let mut steps = Vec::new();
+        let mut path = Vec::with_capacity(8);
         let mut at = node;
         while let Some(&parent) = parents.get(at as usize) {
             if parent == at {
                 break;
             }
-            match self.content(parent) {
-                Content::List(first, _) => steps.push((at - first).to_string()),
-                _ => steps.push(self.key(at).replace('~', "~0").replace('/', "~1")),
-            }
+            path.push((parent, at));
             at = parent;
         }
-        let mut pointer = String::new();
-        for step in steps.iter().rev() {
+        let mut pointer = String::with_capacity(path.len() * 16);
+        for (parent, at) in path.into_iter().rev() {
             pointer.push('/');
-            pointer.push_str(step);
+            match self.content(parent) {
+                // Writing to a String cannot fail.
+                Content::List(first, _) => drop(write!(pointer, "{}", at - first)),
+                _ => push_step(&mut pointer, self.key(at)),
+            }
         }
         pointer
     }
@@ -209,125 +229,12 @@ impl Doc {
     }
 }
 
-struct Builder {
-    base: usize,
-    end: usize,
-    side: String,
-    nodes: Vec<Node>,
-    stack: Vec<Node>,
-}
-
-impl Builder {
-    /// Text that stands unescaped in the input is kept as a span of it.
-    fn borrowed(&mut self, text: &str) -> Text {
-        let at = text.as_ptr() as usize;
-        if at >= self.base && at + text.len() <= self.end {
-            Text {
-                start: (at - self.base) as u32,
-                len: text.len() as u32,
-                side: false,
-            }
-        } else {
-            self.owned(text)
-        }
-    }
-
-    fn owned(&mut self, text: &str) -> Text {
-        let start = self.side.len() as u32;
-        self.side.push_str(text);
-        Text {
-            start,
-            len: text.len() as u32,
-            side: true,
-        }
-    }
-
-    fn close(&mut self, from: usize) -> (u32, u32) {
-        let first = self.nodes.len() as u32;
-        let count = (self.stack.len() - from) as u32;
-        self.nodes.extend_from_slice(&self.stack[from..]);
-        self.stack.truncate(from);
-        (first, count)
-    }
-}
-
-struct Seed<'b>(&'b mut Builder);
-
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
-    type Value = Content;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Content, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = Content;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-    fn visit_unit<E>(self) -> Result<Content, E> {
-        Ok(Content::Null)
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Content, E> {
-        Ok(Content::Bool(value))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<Content, E> {
-        Ok(Content::Int(value))
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Content, E> {
-        Ok(i64::try_from(value).map_or(Content::Float(value as f64), Content::Int))
-    }
-    fn visit_f64<E>(self, value: f64) -> Result<Content, E> {
-        Ok(Content::Float(value))
-    }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Content, E> {
-        Ok(Content::Str(self.0.borrowed(value)))
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Content, E> {
-        Ok(Content::Str(self.0.owned(value)))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content, A::Error> {
-        let from = self.0.stack.len();
-        while let Some(content) = items.next_element_seed(Seed(self.0))? {
-            self.0.stack.push(Node {
-                key: NO_KEY,
-                content,
-            });
-        }
-        let (first, count) = self.0.close(from);
-        Ok(Content::List(first, count))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Content, A::Error> {
-        let from = self.0.stack.len();
-        while let Some(key) = members.next_key_seed(KeySeed(self.0))? {
-            let content = members.next_value_seed(Seed(self.0))?;
-            self.0.stack.push(Node { key, content });
-        }
-        let (first, count) = self.0.close(from);
-        Ok(Content::Object(first, count))
-    }
-}
-
-struct KeySeed<'b>(&'b mut Builder);
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Text;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for KeySeed<'_> {
-    type Value = Text;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Text, E> {
-        Ok(self.0.borrowed(value))
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Text, E> {
-        Ok(self.0.owned(value))
+/// A key as a step of a JSON pointer.
+fn push_step(pointer: &mut String, key: &str) {
+    if key.contains(['~', '/']) {
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(key);
     }
 }
 
@@ -378,6 +285,26 @@ mod tests {
             doc.content(doc.member(first, count, "k").unwrap()),
             Content::Int(2)
         );
+    }
+
+    #[test]
+    fn of_equal_keys_the_last_stays_in_an_object_of_any_size() {
+        for size in [2, 30, 64, 66, 500] {
+            let mut text = String::from("{");
+            for n in 0..size {
+                let _ = write!(text, "\"key-{}\": {n}, ", n % (size / 2).max(1));
+            }
+            text.push_str("\"\": 0}");
+            let doc = Doc::parse(text, Source::Request).unwrap();
+            let Content::Object(first, count) = doc.content(doc.root()) else {
+                panic!()
+            };
+            assert_eq!(count, size / 2 + 1);
+            for n in 0..size / 2 {
+                let node = doc.member(first, count, &format!("key-{n}")).unwrap();
+                assert_eq!(doc.content(node), Content::Int(i64::from(n + size / 2)));
+            }
+        }
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 mod document;
 mod origin;
+mod read;
+mod same;
 
 pub use document::{Content, Doc, Source};
-pub use origin::{Origin, places};
+pub use origin::{Origin, place, places, sources};
+pub use same::Same;
 
 /// A value with what it was made from.
 #[derive(Clone, Copy, Debug)]
@@ -290,6 +293,21 @@ impl<'a> Object<'a> {
             }
             Self::Made(members) => members.get(at).copied(),
         }
+    }
+
+    /// Keys that begin so, with their values, in order.
+    pub fn with_prefix(self, prefix: &str) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        (0..self.len()).filter_map(move |at| match self {
+            Self::Nodes(doc, first, _) => {
+                let node = first + at as u32;
+                let key = doc.key_with_prefix(node, prefix)?;
+                Some((key, Data::Node(doc, node).into()))
+            }
+            Self::Made(members) => members
+                .get(at)
+                .copied()
+                .filter(|(key, _)| key.starts_with(prefix)),
+        })
     }
 
     /// Keys and values in order.

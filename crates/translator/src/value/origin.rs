@@ -17,22 +17,36 @@ pub enum Origin<'a> {
 /// Places shown for one value; more would light up the whole page.
 const MOST: usize = 24;
 
-/// The places a value was read from, nearest first, without repetition, and the row that made it.
-pub fn places<'a>(value: Value<'a>) -> (Vec<Place>, Option<&'a rules::At>) {
-    let mut found = Vec::new();
+/// The nodes a value was read from, nearest first, and the row that made it.
+///
+/// `take` answers how many it has taken so far; constants of a rule and whole documents are not shown to it.
+pub fn sources<'a>(
+    value: Value<'a>,
+    open: &mut Vec<&'a Origin<'a>>,
+    mut take: impl FnMut(&'a Doc, u32) -> usize,
+) -> Option<&'a rules::At> {
+    let mut taken = 0;
+    let mut show = |doc: &'a Doc, node: u32| {
+        if doc.source() != Source::Rule && !(node == doc.root() && holds_others(doc, node)) {
+            taken = take(doc, node);
+        }
+        taken
+    };
+    let mut full = match value.data {
+        Data::Node(doc, node) => show(doc, node) >= MOST,
+        _ => false,
+    };
     let mut row = None;
-    if let Data::Node(doc, node) = value.data {
-        push(&mut found, doc, node);
-    }
-    let mut open: Vec<&Origin<'a>> = value.origin.into_iter().collect();
     let mut steps = 0;
+    open.clear();
+    open.extend(value.origin);
     while let Some(origin) = open.pop() {
         steps += 1;
-        if found.len() >= MOST || steps > 1_000 {
+        if full || steps > 1_000 {
             break;
         }
         match origin {
-            Origin::Node(doc, node) => push(&mut found, doc, *node),
+            Origin::Node(doc, node) => full = show(doc, *node) >= MOST,
             Origin::Both(a, b) => {
                 open.push(b);
                 open.push(a);
@@ -43,27 +57,36 @@ pub fn places<'a>(value: Value<'a>) -> (Vec<Place>, Option<&'a rules::At>) {
             }
         }
     }
+    row
+}
+
+fn holds_others(doc: &Doc, node: u32) -> bool {
+    matches!(doc.content(node), Content::List(..) | Content::Object(..))
+}
+
+/// The places a value was read from, nearest first, without repetition, and the row that made it.
+pub fn places<'a>(value: Value<'a>) -> (Vec<Place>, Option<&'a rules::At>) {
+    let mut found = Vec::new();
+    let row = sources(value, &mut Vec::new(), |doc, node| {
+        if let Some(place) = place(doc, node)
+            && !found.contains(&place)
+        {
+            found.push(place);
+        }
+        found.len()
+    });
     (found, row)
 }
 
-fn push(found: &mut Vec<Place>, doc: &Doc, node: u32) {
-    let place = match doc.source() {
-        Source::Rule => return,
-        Source::Request => Place::Request {
-            pointer: doc.pointer(node),
-        },
-        Source::Reply(call) => Place::Reply {
-            call,
-            pointer: doc.pointer(node),
-        },
-        Source::Context => Place::Context {
-            name: doc.pointer(node).trim_start_matches('/').to_owned(),
-        },
-    };
-    if matches!(doc.content(node), Content::List(..) | Content::Object(..)) && node == doc.root() {
-        return;
-    }
-    if !found.contains(&place) {
-        found.push(place);
+/// A node as a place that can be shown; a constant of a rule has none.
+pub fn place(doc: &Doc, node: u32) -> Option<Place> {
+    let pointer = doc.pointer(node);
+    match doc.source() {
+        Source::Rule => None,
+        Source::Request => Some(Place::Request { pointer }),
+        Source::Reply(call) => Some(Place::Reply { call, pointer }),
+        Source::Context => Some(Place::Context {
+            name: pointer.trim_start_matches('/').to_owned(),
+        }),
     }
 }
