@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod expectation;
 mod file;
 mod reference;
 mod run;
