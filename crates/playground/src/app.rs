@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use gloo_storage::{LocalStorage, Storage};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlSelectElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::browser;
@@ -15,6 +14,7 @@ use crate::components::cloud::CloudPane;
 use crate::components::examples::Examples;
 use crate::components::input::Input;
 use crate::components::ledger::Ledger;
+use crate::components::options::Options;
 use crate::components::reply::part;
 use crate::components::timeline::Timeline;
 use crate::inventory;
@@ -24,12 +24,19 @@ use crate::state::{Action, State};
 
 /// Quiet time after the last change before it is said aloud, in milliseconds.
 const ALOUD: u32 = 600;
+/// Quiet time after the last change before the session is kept, in milliseconds.
+const PAUSE: u32 = 300;
 /// How often the list of the cloud is read again while something in it is still on its way, in milliseconds.
 const SETTLING: u32 = 1_500;
 
 /// The parts of the page by id, for the row of jumps where they stand below each other.
-const PARTS: [(&str, &str); 5] =
-    [("input", "Request"), ("ledger", "Ledger"), ("calls", "Calls"), ("answer", "Answer"), ("cloud", "Cloud")];
+const PARTS: [(&str, &str); 5] = [
+    ("input", "Request"),
+    ("ledger", "Ledger"),
+    ("calls", "Calls"),
+    ("answer", "Answer"),
+    ("cloud", "Cloud"),
+];
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -58,19 +65,44 @@ pub fn App(props: &Props) -> Html {
     };
 
     // Made once, so that panes whose data did not change are not drawn again.
-    let on_hover = use_callback((), { let d = dispatch.clone(); move |place: Option<String>, ()| d.dispatch(Action::Hover(place)) });
-    let on_pin = use_callback((), { let d = dispatch.clone(); move |place: Option<String>, ()| d.dispatch(Action::Pin(place)) });
-    let on_type = use_callback((), { let d = dispatch.clone(); move |text: String, ()| d.dispatch(Action::Type(text, browser::now())) });
-    let on_read = use_callback((), { let d = dispatch.clone(); move |dialect, ()| d.dispatch(Action::Read(dialect, browser::now())) });
-    let on_write = use_callback((), { let d = dispatch.clone(); move |style, ()| d.dispatch(Action::Write(style)) });
-    let on_choose = use_callback((), { let d = dispatch.clone(); move |index, ()| d.dispatch(Action::Example(index, browser::now())) });
-    let on_reset = use_callback((), { let d = dispatch.clone(); move |(), ()| d.dispatch(Action::Reset(browser::now())) });
+    let on_hover = use_callback((), {
+        let d = dispatch.clone();
+        move |place: Option<String>, ()| d.dispatch(Action::Hover(place))
+    });
+    let on_pin = use_callback((), {
+        let d = dispatch.clone();
+        move |place: Option<String>, ()| d.dispatch(Action::Pin(place))
+    });
+    let on_type = use_callback((), {
+        let d = dispatch.clone();
+        move |text: String, ()| d.dispatch(Action::Type(text, browser::now()))
+    });
+    let on_read = use_callback((), {
+        let d = dispatch.clone();
+        move |dialect, ()| d.dispatch(Action::Read(dialect, browser::now()))
+    });
+    let on_write = use_callback((), {
+        let d = dispatch.clone();
+        move |style, ()| d.dispatch(Action::Write(style))
+    });
+    let on_choose = use_callback((), {
+        let d = dispatch.clone();
+        move |index, ()| d.dispatch(Action::Example(index, browser::now()))
+    });
+    let on_reset = use_callback((), {
+        let d = dispatch.clone();
+        move |(), ()| d.dispatch(Action::Reset(browser::now()))
+    });
 
     let view = state.view.clone();
-    let lit = use_memo((state.focus().cloned(), Rc::as_ptr(&view)), |_| Rc::new(state.lit()));
+    let lit = use_memo((state.focus().cloned(), Rc::as_ptr(&view)), |_| {
+        Rc::new(state.lit())
+    });
     let clock = use_state_eq(|| 0u32);
     let shelves = use_memo((state.cloud_version, *clock), |_| {
-        Shared::new(inventory::read(&state.session.ask(inventory::calls(), browser::now())))
+        Shared::new(inventory::read(
+            &state.session.ask(inventory::calls(), browser::now()),
+        ))
     });
     use_settling(&shelves, &clock);
     use_shortcuts(dispatch.clone());
@@ -80,14 +112,19 @@ pub fn App(props: &Props) -> Html {
             reveal_lit();
         }
     });
-    {
-        let state = State::clone(&state);
-        use_effect_with((Rc::as_ptr(&view), state.cloud_version), move |_| browser::keep(&state));
-    }
+    use_keeping(&state);
 
     let result = view.result.clone();
-    let count = result.as_ref().filter(|_| !view.stale).map(|result| sentence(&result.ledger)).unwrap_or_default();
-    let linked: AttrValue = if lit.focus.is_empty() { AttrValue::default() } else { lit.sentence().into() };
+    let count = result
+        .as_ref()
+        .filter(|_| !view.stale)
+        .map(|result| sentence(&result.ledger))
+        .unwrap_or_default();
+    let linked: AttrValue = if lit.focus.is_empty() {
+        AttrValue::default()
+    } else {
+        lit.sentence().into()
+    };
     let aloud = use_aloud(&state, &count, &linked);
     let (lit_request, focus_request) = part(&lit, "q");
     let (lit_answer, focus_answer) = part(&lit, "a");
@@ -103,10 +140,23 @@ pub fn App(props: &Props) -> Html {
         html! { <p class="stale">{ "From the last request that could be read." }</p> }
     });
     let waiting = || html! { <p class="empty">{ "Paste an EC2 request on the left, or choose an example." }</p> };
-    let onsubmit = { let send = act(Action::Send); Callback::from(move |_: MouseEvent| send()) };
-    let restore = { let restore = act(Action::Restore); Callback::from(move |_: MouseEvent| restore()) };
-    let step = |by: isize| { let d = dispatch.clone(); Callback::from(move |_: MouseEvent| d.dispatch(Action::Step(by))) };
-    let chosen = state.session.examples().iter().position(|example| **example == *view.text);
+    let onsubmit = {
+        let send = act(Action::Send);
+        Callback::from(move |_: MouseEvent| send())
+    };
+    let restore = {
+        let restore = act(Action::Restore);
+        Callback::from(move |_: MouseEvent| restore())
+    };
+    let step = |by: isize| {
+        let d = dispatch.clone();
+        Callback::from(move |_: MouseEvent| d.dispatch(Action::Step(by)))
+    };
+    let chosen = state
+        .session
+        .examples()
+        .iter()
+        .position(|example| **example == *view.text);
 
     html! {
         <>
@@ -196,6 +246,16 @@ pub fn App(props: &Props) -> Html {
     }
 }
 
+/// Keeps the session once typing pauses; storage is slow beside a key press.
+#[hook]
+fn use_keeping(state: &State) {
+    let state = state.clone();
+    use_effect_with((Rc::as_ptr(&state.view), state.cloud_version), move |_| {
+        let timer = Timeout::new(PAUSE, move || browser::keep(&state));
+        move || drop(timer)
+    });
+}
+
 /// What changed last, said once typing pauses.
 #[hook]
 fn use_aloud(state: &State, count: &str, linked: &AttrValue) -> AttrValue {
@@ -228,8 +288,16 @@ fn use_aloud(state: &State, count: &str, linked: &AttrValue) -> AttrValue {
 fn use_settling(shelves: &Shared<Vec<inventory::Shelf>>, clock: &UseStateHandle<u32>) {
     let clock = clock.clone();
     use_effect_with(shelves.clone(), move |shelves| {
-        let on_its_way = |status: &str| matches!(status, "BUILD" | "creating" | "attaching" | "detaching" | "deleting" | "REBOOT" | "RESIZE");
-        let due = shelves.iter().flat_map(|shelf| &shelf.items).any(|item| on_its_way(&item.status));
+        let on_its_way = |status: &str| {
+            matches!(
+                status,
+                "BUILD" | "creating" | "attaching" | "detaching" | "deleting" | "REBOOT" | "RESIZE"
+            )
+        };
+        let due = shelves
+            .iter()
+            .flat_map(|shelf| &shelf.items)
+            .any(|item| on_its_way(&item.status));
         let timer = due.then(|| Timeout::new(SETTLING, move || clock.set(*clock + 1)));
         move || drop(timer)
     });
@@ -238,33 +306,55 @@ fn use_settling(shelves: &Shared<Vec<inventory::Shelf>>, clock: &UseStateHandle<
 #[hook]
 fn use_shortcuts(dispatch: Rc<yew::functional::UseReducerDispatcher<State>>) {
     use_effect_with((), move |()| {
-        let listener = web_sys::window().and_then(|window| window.document()).map(|document| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&document, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let action = match (event.code().as_str(), event.key().as_str()) {
-                    (_, "Enter") if event.ctrl_key() || event.meta_key() => Action::Send(browser::now()),
-                    // By position as well as by sign: on many layouts brackets need Alt themselves.
-                    ("BracketRight", _) | (_, "]") if event.alt_key() => Action::Step(1),
-                    ("BracketLeft", _) | (_, "[") if event.alt_key() => Action::Step(-1),
-                    (_, "Escape") => Action::Pin(None),
-                    _ => return,
-                };
-                event.prevent_default();
-                dispatch.dispatch(action);
-            })
-        });
+        let listener = web_sys::window()
+            .and_then(|window| window.document())
+            .map(|document| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&document, "keydown", options, move |event| {
+                    let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                        return;
+                    };
+                    let action = match (event.code().as_str(), event.key().as_str()) {
+                        (_, "Enter") if event.ctrl_key() || event.meta_key() => {
+                            Action::Send(browser::now())
+                        }
+                        // By position as well as by sign: on many layouts brackets need Alt themselves.
+                        ("BracketRight", _) | (_, "]") if event.alt_key() => Action::Step(1),
+                        ("BracketLeft", _) | (_, "[") if event.alt_key() => Action::Step(-1),
+                        (_, "Escape") => Action::Pin(None),
+                        _ => return,
+                    };
+                    event.prevent_default();
+                    dispatch.dispatch(action);
+                })
+            });
         move || drop(listener)
     });
 }
 
 /// Brings what is lit into view in each column, or only what is looked at where the columns stand below each other.
 fn reveal_lit() {
-    let Some(window) = web_sys::window() else { return };
-    let Some(document) = window.document() else { return };
-    let wide = window.inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= 900.0);
-    let selectors: &[&str] =
-        if wide { &[".request .lit", "#ledger .lit", "#calls .code .lit", "#answer .lit"] } else { &["main .focus"] };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let Some(document) = window.document() else {
+        return;
+    };
+    let wide = window
+        .inner_width()
+        .ok()
+        .and_then(|width| width.as_f64())
+        .is_some_and(|width| width >= 900.0);
+    let selectors: &[&str] = if wide {
+        &[
+            ".request .lit",
+            "#ledger .lit",
+            "#calls .code .lit",
+            "#answer .lit",
+        ]
+    } else {
+        &["main .focus"]
+    };
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     options.set_inline(ScrollLogicalPosition::Nearest);
@@ -277,7 +367,9 @@ fn reveal_lit() {
 
 /// Scrolls to a part; links would write into the fragment, which is the page's address.
 fn jump(id: &str) {
-    let part = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    let part = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
     if let Some(part) = part {
         part.scroll_into_view();
     }
@@ -285,50 +377,11 @@ fn jump(id: &str) {
 
 fn skip(event: MouseEvent) {
     event.prevent_default();
-    let request = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("request"));
+    let request = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("request"));
     if let Some(request) = request.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         // A textarea always takes focus.
         let _ = request.focus();
-    }
-}
-
-const THEME: &str = "stacklens.theme";
-
-/// Theme and keys, behind one word.
-#[component]
-fn Options() -> Html {
-    let theme = use_state_eq(|| LocalStorage::get::<String>(THEME).unwrap_or_default());
-    use_effect_with((*theme).clone(), |theme| browser::set_theme(theme));
-    let onchange = {
-        let theme = theme.clone();
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            // Where storage is closed the choice holds for this visit.
-            let _ = LocalStorage::set(THEME, &value);
-            theme.set(value);
-        })
-    };
-    let keys = [
-        ("Ctrl+Enter", "Send to the cloud"),
-        ("Alt+]", "Next mapping"),
-        ("Alt+[", "Previous mapping"),
-        ("Esc", "Let the highlight go"),
-        ("Tab", "Leave the input"),
-    ];
-    html! {
-        <details class="options">
-            <summary>{ "Keys and theme" }</summary>
-            <div>
-                <dl>{ for keys.map(|(key, what)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></> }) }</dl>
-                <label class="field">
-                    <span>{ "Theme" }</span>
-                    <select id="theme" {onchange}>
-                        { for [("", "System"), ("light", "Light"), ("dark", "Dark")].map(|(value, name)| html! {
-                            <option {value} selected={*theme == value}>{ name }</option>
-                        }) }
-                    </select>
-                </label>
-            </div>
-        </details>
     }
 }

@@ -25,7 +25,9 @@ pub fn now() -> i64 {
 
 /// Light, dark, or for anything else what the system says.
 pub fn set_theme(theme: &str) {
-    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let Some(root) = document().and_then(|document| document.document_element()) else {
+        return;
+    };
     // The attribute's name is valid, so neither call can fail.
     let _ = match theme {
         "light" | "dark" => root.set_attribute("data-theme", theme),
@@ -39,7 +41,11 @@ pub fn keep(state: &State) {
     if state.view.stale {
         return;
     }
-    let kept = Kept { text: state.view.text.to_string(), started: state.session.started(), sent: state.session.log().to_vec() };
+    let kept = Kept {
+        text: state.view.text.to_string(),
+        started: state.session.started(),
+        sent: state.session.log().to_vec(),
+    };
     match kept.written() {
         // Where storage is full or closed, the session lasts as long as the page.
         Some(written) => drop(SessionStorage::raw().set_item(KEPT, &written)),
@@ -69,14 +75,24 @@ pub fn start() {
         }
     }));
     let Some(document) = document() else { return };
-    let Some(root) = document.get_element_by_id("app") else { return };
+    let Some(root) = document.get_element_by_id("app") else {
+        return;
+    };
     let area = typed(&document);
     let (text, held) = match &area {
-        Some(area) => (area.value(), document.active_element().is_some_and(|active| active.is_same_node(Some(area)))),
+        Some(area) => (
+            area.value(),
+            document
+                .active_element()
+                .is_some_and(|active| active.is_same_node(Some(area))),
+        ),
         None => (String::new(), false),
     };
-    let selection = area.and_then(|area| Some((area.selection_start().ok()??, area.selection_end().ok()??)));
-    let engine = Rc::new(Engine::new(Rules::built_in().clone()));
+    let selection =
+        area.and_then(|area| Some((area.selection_start().ok()??, area.selection_end().ok()??)));
+    // Loaded here and not cloned from the shared ones: nobody else in the page needs them.
+    let (rules, _) = Rules::load(Rules::built_in_files().iter().copied());
+    let engine = Rc::new(Engine::new(rules));
     let (session, kept_text) = match kept() {
         Some(kept) => (Session::replay(engine, &kept), Some(kept.text)),
         None => (Session::new(engine, now()), None),
@@ -86,7 +102,13 @@ pub fn start() {
     let typed_text = Some(text).filter(|text| !text.is_empty() && *text != first);
     let text = typed_text.or(kept_text).unwrap_or(first);
     let state = State::new(session, &text, now());
-    yew::Renderer::<App>::with_root_and_props(root, Props { start: Start(Rc::new(state)) }).render();
+    yew::Renderer::<App>::with_root_and_props(
+        root,
+        Props {
+            start: Start(Rc::new(state)),
+        },
+    )
+    .render();
 
     // Whoever was typing goes on typing.
     if let (true, Some(area)) = (held, typed(&document)) {
@@ -100,7 +122,11 @@ pub fn start() {
 /// The kept session, unless the address asks for a clean start or the last attempt did not end.
 fn kept() -> Option<Kept> {
     let hash = web_sys::window()?.location().hash().unwrap_or_default();
-    let failed = SessionStorage::raw().get_item(TRYING).ok().flatten().is_some();
+    let failed = SessionStorage::raw()
+        .get_item(TRYING)
+        .ok()
+        .flatten()
+        .is_some();
     if failed || hash.contains("?safe") {
         SessionStorage::delete(KEPT);
         SessionStorage::delete(TRYING);

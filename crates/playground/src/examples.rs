@@ -16,7 +16,11 @@ pub struct Example {
 }
 
 const fn example(task: &'static str, title: &'static str, request: &'static str) -> Example {
-    Example { task, title, request }
+    Example {
+        task,
+        title,
+        request,
+    }
 }
 
 /// The examples; those of one task stand together. The first one is in the page before the program is.
@@ -31,42 +35,86 @@ pub const ALL: [Example; 18] = [
         "Find running instances by tag",
         "Action=DescribeInstances\n&Filter.1.Name=instance-state-name&Filter.1.Value.1=running\n&Filter.2.Name=tag:Name&Filter.2.Value.1=fir*\n&Version=2016-11-15",
     ),
-    example("Instances", "Stop an instance", "https://ec2.us-east-1.amazonaws.com/?Action=StopInstances&InstanceId.1={i}&Version=2016-11-15"),
-    example("Instances", "Terminate an instance", "aws ec2 terminate-instances --instance-ids {i}"),
-    example("Instances", "Read the console of an instance", "aws ec2 get-console-output --instance-id {i} --latest"),
+    example(
+        "Instances",
+        "Stop an instance",
+        "https://ec2.us-east-1.amazonaws.com/?Action=StopInstances&InstanceId.1={i}&Version=2016-11-15",
+    ),
+    example(
+        "Instances",
+        "Terminate an instance",
+        "aws ec2 terminate-instances --instance-ids {i}",
+    ),
+    example(
+        "Instances",
+        "Read the console of an instance",
+        "aws ec2 get-console-output --instance-id {i} --latest",
+    ),
     example(
         "Volumes",
         "Create a tagged volume",
         "aws ec2 create-volume --availability-zone nova --size 8 \\\n  --tag-specifications 'ResourceType=volume,Tags=[{Key=Name,Value=scratch},{Key=stage,Value=test}]'",
     ),
-    example("Volumes", "Attach a volume", "Action=AttachVolume&VolumeId={vol}&InstanceId={i}&Device=/dev/sdf&Version=2016-11-15"),
-    example("Volumes", "Snapshot a volume", "aws ec2 create-snapshot --volume-id {vol} --description 'before the upgrade'"),
+    example(
+        "Volumes",
+        "Attach a volume",
+        "Action=AttachVolume&VolumeId={vol}&InstanceId={i}&Device=/dev/sdf&Version=2016-11-15",
+    ),
+    example(
+        "Volumes",
+        "Snapshot a volume",
+        "aws ec2 create-snapshot --volume-id {vol} --description 'before the upgrade'",
+    ),
     example(
         "Network",
         "Open ports in a security group",
         "aws ec2 authorize-security-group-ingress --group-id {sg} \\\n  --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0,Description=https}]' \\\n    'IpProtocol=tcp,FromPort=22,ToPort=22,IpRanges=[{CidrIp=192.0.2.0/24}]'",
     ),
-    example("Network", "Allocate an elastic IP", "Action=AllocateAddress&Domain=vpc&Version=2016-11-15"),
-    example("Network", "Create a VPC", "aws ec2 create-vpc --cidr-block 10.7.0.0/16 \\\n  --tag-specifications 'ResourceType=vpc,Tags=[{Key=Name,Value=lab}]'"),
+    example(
+        "Network",
+        "Allocate an elastic IP",
+        "Action=AllocateAddress&Domain=vpc&Version=2016-11-15",
+    ),
+    example(
+        "Network",
+        "Create a VPC",
+        "aws ec2 create-vpc --cidr-block 10.7.0.0/16 \\\n  --tag-specifications 'ResourceType=vpc,Tags=[{Key=Name,Value=lab}]'",
+    ),
     example(
         "Network",
         "Create a subnet",
         "POST / HTTP/1.1\nHost: ec2.us-east-1.amazonaws.com\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\n\nAction=CreateSubnet&Version=2016-11-15&VpcId={vpc}&CidrBlock=10.9.2.0/24",
     ),
-    example("Network", "List subnets of a VPC", "aws ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
+    example(
+        "Network",
+        "List subnets of a VPC",
+        "aws ec2 describe-subnets --filters Name=vpc-id,Values={vpc}",
+    ),
     example(
         "Keys, images, tags",
         "Import a key pair",
         "Action=ImportKeyPair&KeyName=laptop&Version=2016-11-15\n&PublicKeyMaterial=c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUs3M2tGTDBZcWNYMXo5b09hNzFpSEc5aEpqVHpuNk1lN1BsT0FLcUhYUUEgZGVtbw%3D%3D",
     ),
-    example("Keys, images, tags", "List public images", "aws ec2 describe-images --filters Name=is-public,Values=true Name=state,Values=available"),
-    example("Keys, images, tags", "Tag an instance and a volume", "aws ec2 create-tags --resources {i} {vol} --tags Key=stage,Value=test Key=owner,Value=ana"),
+    example(
+        "Keys, images, tags",
+        "List public images",
+        "aws ec2 describe-images --filters Name=is-public,Values=true Name=state,Values=available",
+    ),
+    example(
+        "Keys, images, tags",
+        "Tag an instance and a volume",
+        "aws ec2 create-tags --resources {i} {vol} --tags Key=stage,Value=test Key=owner,Value=ana",
+    ),
     example(
         "What OpenStack cannot do",
         "Launch with options that get lost",
         "aws ec2 run-instances --image-id {ami} --instance-type m1.small \\\n  --monitoring Enabled=true --ebs-optimized \\\n  --instance-initiated-shutdown-behavior terminate \\\n  --credit-specification CpuCredits=unlimited \\\n  --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1",
     ),
-    example("What OpenStack cannot do", "A request that fails", "aws ec2 stop-instances --instance-ids i-0123456789abcdef0123456789abcdef"),
+    example(
+        "What OpenStack cannot do",
+        "A request that fails",
+        "aws ec2 stop-instances --instance-ids i-0123456789abcdef0123456789abcdef",
+    ),
 ];
 
 /// What is sent to a fresh cloud, so that there is something to look at, in order.
@@ -87,17 +135,50 @@ struct Source {
 }
 
 const SOURCES: [Source; 6] = [
-    Source { name: "ami", service: "image", path: "/v2/images", list: "images" },
-    Source { name: "i", service: "compute", path: "/servers/detail", list: "servers" },
-    Source { name: "vol", service: "block-storage", path: "/volumes/detail", list: "volumes" },
-    Source { name: "sg", service: "network", path: "/v2.0/security-groups", list: "security_groups" },
-    Source { name: "vpc", service: "network", path: "/v2.0/routers", list: "routers" },
-    Source { name: "subnet", service: "network", path: "/v2.0/subnets", list: "subnets" },
+    Source {
+        name: "ami",
+        service: "image",
+        path: "/v2/images",
+        list: "images",
+    },
+    Source {
+        name: "i",
+        service: "compute",
+        path: "/servers/detail",
+        list: "servers",
+    },
+    Source {
+        name: "vol",
+        service: "block-storage",
+        path: "/volumes/detail",
+        list: "volumes",
+    },
+    Source {
+        name: "sg",
+        service: "network",
+        path: "/v2.0/security-groups",
+        list: "security_groups",
+    },
+    Source {
+        name: "vpc",
+        service: "network",
+        path: "/v2.0/routers",
+        list: "routers",
+    },
+    Source {
+        name: "subnet",
+        service: "network",
+        path: "/v2.0/subnets",
+        list: "subnets",
+    },
 ];
 
 /// The calls whose replies [`Ids::read`] wants, in order.
 pub fn calls() -> Vec<Call> {
-    SOURCES.iter().map(|source| Call::new(Method::Get, source.service, source.path)).collect()
+    SOURCES
+        .iter()
+        .map(|source| Call::new(Method::Get, source.service, source.path))
+        .collect()
 }
 
 /// Ids of things in the cloud, by placeholder.
@@ -109,7 +190,12 @@ impl Ids {
     pub fn read(replies: &[Reply]) -> Self {
         let first = |(source, reply): (&Source, &Reply)| {
             let body: Value = serde_json::from_str(&reply.body).ok()?;
-            let id = body.get(source.list)?.get(0)?.get("id")?.as_str()?.replace('-', "");
+            let id = body
+                .get(source.list)?
+                .get(0)?
+                .get("id")?
+                .as_str()?
+                .replace('-', "");
             Some((source.name, format!("{}-{id}", source.name)))
         };
         Self(SOURCES.iter().zip(replies).filter_map(first).collect())
@@ -121,7 +207,11 @@ impl Ids {
         for source in &SOURCES {
             let placeholder = format!("{{{}}}", source.name);
             if filled.contains(&placeholder) {
-                let known = self.0.iter().find(|(name, _)| *name == source.name).map(|(_, id)| id.clone());
+                let known = self
+                    .0
+                    .iter()
+                    .find(|(name, _)| *name == source.name)
+                    .map(|(_, id)| id.clone());
                 let id = known.unwrap_or_else(|| format!("{}-{}", source.name, "0".repeat(32)));
                 filled = filled.replace(&placeholder, &id);
             }
@@ -156,13 +246,27 @@ mod tests {
             assert_eq!(reading.diagnostics, [], "{}", example.title);
             dialects.push(reading.dialect);
         }
-        assert!(ingest::Dialect::ALL.iter().all(|dialect| dialects.contains(dialect)));
+        assert!(
+            ingest::Dialect::ALL
+                .iter()
+                .all(|dialect| dialects.contains(dialect))
+        );
     }
 
     #[test]
     fn placeholders_are_filled_from_the_cloud() {
-        let reply = |body: &str| Reply { status: 200, headers: vec![], body: body.into() };
-        let ids = Ids::read(&[reply(r#"{"images":[{"id":"7b1c2d3e-4f5a-46b7-a8c9-d0e1f2a3b4c5"}]}"#), reply("{}")]);
-        assert_eq!(ids.fill("x {ami} {Key=a} {i}"), "x ami-7b1c2d3e4f5a46b7a8c9d0e1f2a3b4c5 {Key=a} i-00000000000000000000000000000000");
+        let reply = |body: &str| Reply {
+            status: 200,
+            headers: vec![],
+            body: body.into(),
+        };
+        let ids = Ids::read(&[
+            reply(r#"{"images":[{"id":"7b1c2d3e-4f5a-46b7-a8c9-d0e1f2a3b4c5"}]}"#),
+            reply("{}"),
+        ]);
+        assert_eq!(
+            ids.fill("x {ami} {Key=a} {i}"),
+            "x ami-7b1c2d3e4f5a46b7a8c9d0e1f2a3b4c5 {Key=a} i-00000000000000000000000000000000"
+        );
     }
 }

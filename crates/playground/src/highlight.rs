@@ -8,6 +8,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use translator::trace::{AnswerLeaf, Place, TracedCall};
 
+pub use crate::lit::{Lit, name};
+
 /// More lit places than anybody can look at; the search stops there.
 const MOST: usize = 2_000;
 
@@ -40,16 +42,33 @@ impl Threads {
     pub fn new<'t>(calls: impl IntoIterator<Item = &'t TracedCall>, answer: &[AnswerLeaf]) -> Self {
         let mut made = Vec::new();
         for call in calls {
-            made.extend(call.links.iter().map(|link| (key(&link.to), link.from.iter().map(key).collect::<Vec<_>>())));
+            made.extend(
+                call.links
+                    .iter()
+                    .map(|link| (key(&link.to), link.from.iter().map(key).collect::<Vec<_>>())),
+            );
         }
-        made.extend(answer.iter().map(|leaf| (format!("a{}", leaf.pointer), leaf.from.iter().map(key).collect())));
-        let mut threads = Self { by_to: (0..made.len() as u32).collect(), by_from: Vec::new(), made };
+        made.extend(answer.iter().map(|leaf| {
+            (
+                format!("a{}", leaf.pointer),
+                leaf.from.iter().map(key).collect(),
+            )
+        }));
+        let mut threads = Self {
+            by_to: (0..made.len() as u32).collect(),
+            by_from: Vec::new(),
+            made,
+        };
         for (index, (_, from)) in threads.made.iter().enumerate() {
-            threads.by_from.extend((0..from.len()).map(|source| (index as u32, source as u32)));
+            threads
+                .by_from
+                .extend((0..from.len()).map(|source| (index as u32, source as u32)));
         }
         let made = &threads.made;
         threads.by_to.sort_by(|a, b| to(made, *a).cmp(to(made, *b)));
-        threads.by_from.sort_by(|a, b| from(made, *a).cmp(from(made, *b)));
+        threads
+            .by_from
+            .sort_by(|a, b| from(made, *a).cmp(from(made, *b)));
         threads
     }
 
@@ -59,7 +78,12 @@ impl Threads {
         // Backward: what the value was made from, through all calls.
         self.walk(focus, &mut keys, |place, found| {
             for derivation in overlapping(&self.by_to, place, |at| to(&self.made, at)) {
-                found.extend(self.made.get(derivation as usize).into_iter().flat_map(|(_, from)| from.iter().map(String::as_str)));
+                found.extend(
+                    self.made
+                        .get(derivation as usize)
+                        .into_iter()
+                        .flat_map(|(_, from)| from.iter().map(String::as_str)),
+                );
             }
         });
         // Forward: what was made of it.
@@ -68,10 +92,18 @@ impl Threads {
                 found.push(to(&self.made, at.0));
             }
         });
-        Lit { focus: focus.to_owned(), keys: keys.into_iter().collect() }
+        Lit {
+            focus: focus.to_owned(),
+            keys: keys.into_iter().collect(),
+        }
     }
 
-    fn walk<'s>(&'s self, focus: &str, keys: &mut BTreeSet<String>, step: impl Fn(&str, &mut Vec<&'s str>)) {
+    fn walk<'s>(
+        &'s self,
+        focus: &str,
+        keys: &mut BTreeSet<String>,
+        step: impl Fn(&str, &mut Vec<&'s str>),
+    ) {
         let mut due = VecDeque::from([focus.to_owned()]);
         let mut found = Vec::new();
         while let Some(place) = due.pop_front() {
@@ -97,7 +129,9 @@ fn to(made: &[(String, Vec<String>)], at: u32) -> &str {
 }
 
 fn from(made: &[(String, Vec<String>)], at: (u32, u32)) -> &str {
-    made.get(at.0 as usize).and_then(|(_, from)| from.get(at.1 as usize)).map_or("", String::as_str)
+    made.get(at.0 as usize)
+        .and_then(|(_, from)| from.get(at.1 as usize))
+        .map_or("", String::as_str)
 }
 
 /// The entries whose key is the place, holds it, or lies inside it.
@@ -109,10 +143,13 @@ fn overlapping<'k, T: Copy>(sorted: &[T], place: &str, key: impl Fn(T) -> &'k st
         let rest = sorted.get(start..).unwrap_or_default().iter().copied();
         if holder.len() == place.len() {
             // Keys inside: `place/…` follow, but `place-…` may stand between.
-            found.extend(rest.take_while(|entry| key(*entry).starts_with(holder)).filter(|entry| {
-                let tail = key(*entry).get(holder.len()..).unwrap_or_default();
-                tail.is_empty() || tail.starts_with('/')
-            }));
+            found.extend(
+                rest.take_while(|entry| key(*entry).starts_with(holder))
+                    .filter(|entry| {
+                        let tail = key(*entry).get(holder.len()..).unwrap_or_default();
+                        tail.is_empty() || tail.starts_with('/')
+                    }),
+            );
         } else {
             found.extend(rest.take_while(|entry| key(*entry) == holder));
         }
@@ -123,89 +160,36 @@ fn overlapping<'k, T: Copy>(sorted: &[T], place: &str, key: impl Fn(T) -> &'k st
     }
 }
 
-/// The places that are lit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lit {
-    /// The place looked at.
-    pub focus: String,
-    /// All lit places, sorted; holds the focus too.
-    pub keys: Vec<String>,
-}
-
-impl Lit {
-    /// Whether a leaf is lit: it or what holds it.
-    pub fn holds(&self, leaf: &str) -> bool {
-        let mut holder = leaf;
-        loop {
-            if self.keys.binary_search_by(|key| key.as_str().cmp(holder)).is_ok() {
-                return true;
-            }
-            match holder.rfind('/') {
-                Some(at) => holder = holder.get(..at).unwrap_or_default(),
-                None => return false,
-            }
-        }
-    }
-
-    /// The lit keys of one pane, by the part of the key before the first slash: `b2`, `r2`, `a`.
-    pub fn of(&self, pane: &str) -> Vec<String> {
-        self.keys.iter().filter(|key| key.split('/').next() == Some(pane)).cloned().collect()
-    }
-
-    /// What is lit, in words: `ImageId: 2 call fields, 1 answer element`.
-    pub fn sentence(&self) -> String {
-        let count = |panes: &[char]| self.keys.iter().filter(|key| key.starts_with(panes) && **key != self.focus).count();
-        let parts: Vec<String> = [
-            (count(&['q']), "parameter", "parameters"),
-            (count(&['b', 'u', 'p']), "call field", "call fields"),
-            (count(&['r']), "reply field", "reply fields"),
-            (count(&['a']), "answer element", "answer elements"),
-            (count(&['c']), "value of the context", "values of the context"),
-        ]
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
-        let linked = if parts.is_empty() { "linked to nothing".to_owned() } else { parts.join(", ") };
-        format!("{}: {linked}", name(&self.focus))
-    }
-}
-
-/// A place in words: `ImageId in the request`.
-pub fn name(key: &str) -> String {
-    let (pane, path) = key.split_once('/').unwrap_or((key, ""));
-    let path = path.replace("~1", "/").replace("~0", "~");
-    let call = pane.get(1..).and_then(|id| id.parse::<u32>().ok()).map_or(0, |id| id + 1);
-    match pane.chars().next() {
-        Some('q') => format!("{path} in the request"),
-        Some('b') => format!("{path} in call {call}"),
-        Some('u') => format!("a query value of call {call}"),
-        Some('p') => format!("a path segment of call {call}"),
-        Some('r') => format!("{path} in reply {call}"),
-        Some('a') => format!("{path} in the answer"),
-        _ => format!("{path} of the context"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use translator::trace::{Link, Phase, RuleLine};
 
     fn rule() -> RuleLine {
-        RuleLine { file: "volume/CreateVolume.yaml".into(), line: 3 }
+        RuleLine {
+            file: "volume/CreateVolume.yaml".into(),
+            line: 3,
+        }
     }
 
     fn request(pointer: &str) -> Place {
-        Place::Request { pointer: pointer.into() }
+        Place::Request {
+            pointer: pointer.into(),
+        }
     }
 
     fn reply(call: u32, pointer: &str) -> Place {
-        Place::Reply { call, pointer: pointer.into() }
+        Place::Reply {
+            call,
+            pointer: pointer.into(),
+        }
     }
 
     fn body(call: u32, pointer: &str) -> Place {
-        Place::Body { call, pointer: pointer.into() }
+        Place::Body {
+            call,
+            pointer: pointer.into(),
+        }
     }
 
     fn call(id: u32, links: Vec<(Place, Vec<Place>)>) -> TracedCall {
@@ -226,67 +210,113 @@ mod tests {
             },
             reply: None,
             fault: None,
-            links: links.into_iter().map(|(to, from)| Link { to, from, rule: rule() }).collect(),
+            links: links
+                .into_iter()
+                .map(|(to, from)| Link {
+                    to,
+                    from,
+                    rule: rule(),
+                })
+                .collect(),
             rule: rule(),
         }
     }
 
     fn leaf(pointer: &str, from: Vec<Place>) -> AnswerLeaf {
-        AnswerLeaf { pointer: pointer.into(), span: 0..1, from, rule: rule() }
+        AnswerLeaf {
+            pointer: pointer.into(),
+            span: 0..1,
+            from,
+            rule: rule(),
+        }
     }
 
     fn threads() -> Threads {
         let calls = [
-            call(0, vec![(Place::Path { call: 0, span: 9..45 }, vec![request("/VolumeId")])]),
+            call(
+                0,
+                vec![(
+                    Place::Path {
+                        call: 0,
+                        span: 9..45,
+                    },
+                    vec![request("/VolumeId")],
+                )],
+            ),
             call(
                 1,
                 vec![
-                    (body(1, "/volume/size"), vec![request("/Size"), reply(0, "/volume/size")]),
+                    (
+                        body(1, "/volume/size"),
+                        vec![request("/Size"), reply(0, "/volume/size")],
+                    ),
                     (body(1, "/volume/metadata"), vec![request("/Tags")]),
-                    (body(1, "/volume/zone"), vec![Place::Context { name: "region".into() }]),
+                    (
+                        body(1, "/volume/zone"),
+                        vec![Place::Context {
+                            name: "region".into(),
+                        }],
+                    ),
                 ],
             ),
         ];
         let answer = [
             leaf("/Size", vec![reply(1, "/volume/size"), request("/Size")]),
             leaf("/Tags/0/Key", vec![reply(1, "/volume/metadata")]),
-            leaf("/Zone", vec![Place::Context { name: "region".into() }]),
+            leaf(
+                "/Zone",
+                vec![Place::Context {
+                    name: "region".into(),
+                }],
+            ),
         ];
         Threads::new(&calls, &answer)
     }
 
     #[test]
     fn a_value_made_of_several_lights_all_of_them() {
-        assert_eq!(threads().lit("b1/volume/size").keys, ["b1/volume/size", "q/Size", "r0/volume/size"]);
+        assert_eq!(
+            threads().lit("b1/volume/size").keys,
+            ["b1/volume/size", "q/Size", "r0/volume/size"]
+        );
     }
 
     #[test]
     fn a_request_value_lights_forward_and_an_answer_backward() {
-        assert_eq!(threads().lit("q/Size").keys, ["a/Size", "b1/volume/size", "q/Size"]);
-        assert_eq!(threads().lit("a/Size").keys, ["a/Size", "q/Size", "r1/volume/size"]);
+        assert_eq!(
+            threads().lit("q/Size").keys,
+            ["a/Size", "b1/volume/size", "q/Size"]
+        );
+        assert_eq!(
+            threads().lit("a/Size").keys,
+            ["a/Size", "q/Size", "r1/volume/size"]
+        );
         assert_eq!(threads().lit("q/VolumeId").keys, ["p0/9-45", "q/VolumeId"]);
     }
 
     #[test]
     fn a_leaf_inside_a_linked_object_lights_and_so_does_the_object_around_a_linked_leaf() {
-        assert_eq!(threads().lit("q/Tags/0/Key").keys, ["b1/volume/metadata", "q/Tags/0/Key"]);
-        assert!(threads().lit("r1/volume").keys.contains(&"a/Size".to_owned()));
-        assert!(threads().lit("r1/volume").keys.contains(&"a/Tags/0/Key".to_owned()));
+        assert_eq!(
+            threads().lit("q/Tags/0/Key").keys,
+            ["b1/volume/metadata", "q/Tags/0/Key"]
+        );
+        assert!(
+            threads()
+                .lit("r1/volume")
+                .keys
+                .contains(&"a/Size".to_owned())
+        );
+        assert!(
+            threads()
+                .lit("r1/volume")
+                .keys
+                .contains(&"a/Tags/0/Key".to_owned())
+        );
         assert_eq!(threads().lit("q/Tagsy").keys, ["q/Tagsy"]);
     }
 
     #[test]
     fn the_context_ends_a_thread() {
         assert_eq!(threads().lit("a/Zone").keys, ["a/Zone", "c/region"]);
-    }
-
-    #[test]
-    fn lit_holds_leaves_of_a_lit_object_and_says_so_in_words() {
-        let lit = threads().lit("q/Tags/0/Key");
-        assert!(lit.holds("b1/volume/metadata/Name") && lit.holds("b1/volume/metadata") && !lit.holds("b1/volume"));
-        assert_eq!(lit.of("b1"), ["b1/volume/metadata"]);
-        assert_eq!(lit.sentence(), "Tags/0/Key in the request: 1 call field");
-        assert_eq!(threads().lit("q/Nothing").sentence(), "Nothing in the request: linked to nothing");
-        assert_eq!(name("r0/a~1b"), "a/b in reply 1");
     }
 }

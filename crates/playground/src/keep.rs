@@ -32,7 +32,9 @@ impl Kept {
     /// As text for the browser's storage; `None` if it is too large, or if it holds what must not be kept.
     pub fn written(&self) -> Option<String> {
         let texts = self.sent.iter().map(|sent| &sent.text).chain([&self.text]);
-        if texts.clone().map(String::len).sum::<usize>() > LARGEST || !texts.into_iter().all(|text| may_be_kept(text)) {
+        if texts.clone().map(String::len).sum::<usize>() > LARGEST
+            || !texts.into_iter().all(|text| may_be_kept(text))
+        {
             return None;
         }
         serde_json::to_string(self).ok()
@@ -71,8 +73,16 @@ mod tests {
     use super::*;
 
     fn kept(text: &str) -> Kept {
-        let sent = Sent { text: "Action=AllocateAddress".into(), dialect: Some(0), at: 12 };
-        Kept { text: text.into(), started: 7, sent: vec![sent] }
+        let sent = Sent {
+            text: "Action=AllocateAddress".into(),
+            dialect: Some(0),
+            at: 12,
+        };
+        Kept {
+            text: text.into(),
+            started: 7,
+            sent: vec![sent],
+        }
     }
 
     #[test]

@@ -52,9 +52,20 @@ pub fn sign(state: LedgerState) -> &'static str {
 pub fn sentence(rows: &[LedgerRow]) -> String {
     let counts: Vec<String> = STATES
         .iter()
-        .map(|state| (rows.iter().filter(|row| row.state == *state).count(), word(*state)))
+        .map(|state| {
+            (
+                rows.iter().filter(|row| row.state == *state).count(),
+                word(*state),
+            )
+        })
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| if rows.len() == 1 { word.to_owned() } else { format!("{count} {word}") })
+        .map(|(count, word)| {
+            if rows.len() == 1 {
+                word.to_owned()
+            } else {
+                format!("{count} {word}")
+            }
+        })
         .collect();
     match rows.len() {
         0 => "No parameters".to_owned(),
@@ -86,10 +97,16 @@ mod tests {
     #[test]
     fn the_sentence_counts_every_row_once_and_names_no_empty_state() {
         use LedgerState::*;
-        assert_eq!(sentence(&rows(&[Mapped, Gap, Mapped, Lossy])), "4 parameters: 2 mapped, 1 lossy, 1 gap");
+        assert_eq!(
+            sentence(&rows(&[Mapped, Gap, Mapped, Lossy])),
+            "4 parameters: 2 mapped, 1 lossy, 1 gap"
+        );
         assert_eq!(sentence(&rows(&[Unknown])), "1 parameter: unknown");
         assert_eq!(sentence(&[]), "No parameters");
-        assert_eq!(sentence(&rows(&STATES)), "6 parameters: 1 mapped, 1 lossy, 1 ignored, 1 refused, 1 gap, 1 unknown");
+        assert_eq!(
+            sentence(&rows(&STATES)),
+            "6 parameters: 1 mapped, 1 lossy, 1 ignored, 1 refused, 1 gap, 1 unknown"
+        );
     }
 
     #[test]

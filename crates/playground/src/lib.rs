@@ -10,6 +10,7 @@ pub mod highlight;
 pub mod inventory;
 pub mod keep;
 pub mod ledger;
+pub mod lit;
 pub mod paint;
 pub mod position;
 pub mod pretty;

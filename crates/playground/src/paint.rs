@@ -26,12 +26,21 @@ pub struct Piece<'t> {
 /// Cuts the text for the layer. The pieces put together are the text.
 pub fn pieces<'t>(text: &'t str, reading: &Reading) -> Vec<Piece<'t>> {
     let short = text.len() <= LONGEST;
-    let leaves: &[Leaf] = reading.request.as_ref().filter(|_| short).map_or(&[], |request| &request.leaves);
+    let leaves: &[Leaf] = reading
+        .request
+        .as_ref()
+        .filter(|_| short)
+        .map_or(&[], |request| &request.leaves);
     let tokens: &[Token] = if short { &reading.tokens } else { &[] };
     let mut tokens = Layer::new(tokens.iter().map(|token| Some(&token.span)));
     let mut values = Layer::new(leaves.iter().map(|leaf| leaf.span.as_ref()));
     let mut keys = Layer::new(leaves.iter().map(|leaf| leaf.key_span.as_ref()));
-    let mut problems = Layer::new(reading.diagnostics.iter().map(|diagnostic: &Diagnostic| Some(&diagnostic.span)));
+    let mut problems = Layer::new(
+        reading
+            .diagnostics
+            .iter()
+            .map(|diagnostic: &Diagnostic| Some(&diagnostic.span)),
+    );
 
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -46,7 +55,13 @@ pub fn pieces<'t>(text: &'t str, reading: &Reading) -> Vec<Piece<'t>> {
             end += 1;
         }
         let Some(text) = text.get(at..end) else { break };
-        pieces.push(Piece { text, token, value, key, problem });
+        pieces.push(Piece {
+            text,
+            token,
+            value,
+            key,
+            problem,
+        });
         at = end;
     }
     pieces
@@ -71,7 +86,11 @@ impl Layer {
 
     /// The span at an offset; shortens `end` to where that changes. Offsets must not decrease.
     fn at(&mut self, at: usize, end: &mut usize) -> Option<usize> {
-        while self.spans.get(self.next).is_some_and(|(span, _)| span.end <= at) {
+        while self
+            .spans
+            .get(self.next)
+            .is_some_and(|(span, _)| span.end <= at)
+        {
             self.next += 1;
         }
         let (span, index) = self.spans.get(self.next)?;
@@ -87,7 +106,10 @@ impl Layer {
 
 /// The parameter at a byte offset: the one whose value or key holds it.
 pub fn leaf_at(leaves: &[Leaf], offset: usize) -> Option<usize> {
-    let holds = |span: &Option<Range<usize>>| span.as_ref().is_some_and(|span| span.start <= offset && offset <= span.end);
+    let holds = |span: &Option<Range<usize>>| {
+        span.as_ref()
+            .is_some_and(|span| span.start <= offset && offset <= span.end)
+    };
     let value = leaves.iter().position(|leaf| holds(&leaf.span));
     value.or_else(|| leaves.iter().position(|leaf| holds(&leaf.key_span)))
 }
@@ -98,7 +120,11 @@ mod tests {
 
     fn drawn(text: &str) -> (Vec<String>, Reading) {
         let reading = ingest::read(text, None);
-        let values = pieces(text, &reading).into_iter().filter(|piece| piece.value.is_some()).map(|piece| piece.text.to_owned()).collect();
+        let values = pieces(text, &reading)
+            .into_iter()
+            .filter(|piece| piece.value.is_some())
+            .map(|piece| piece.text.to_owned())
+            .collect();
         (values, reading)
     }
 
@@ -114,7 +140,11 @@ mod tests {
     fn a_problem_is_marked_where_it_stands() {
         let text = "aws ec2 describe-instances --instance-idz i-1";
         let reading = ingest::read(text, None);
-        let marked: Vec<_> = pieces(text, &reading).into_iter().filter(|piece| piece.problem.is_some()).map(|piece| piece.text).collect();
+        let marked: Vec<_> = pieces(text, &reading)
+            .into_iter()
+            .filter(|piece| piece.problem.is_some())
+            .map(|piece| piece.text)
+            .collect();
         assert_eq!(marked.concat(), "--instance-idz");
     }
 
@@ -124,7 +154,10 @@ mod tests {
         let (_, reading) = drawn(text);
         let leaves = reading.request.unwrap().leaves;
         assert_eq!(leaf_at(&leaves, text.find("i-1").unwrap() + 1), Some(0));
-        assert_eq!(leaf_at(&leaves, text.find("MaxResults").unwrap() + 2), Some(1));
+        assert_eq!(
+            leaf_at(&leaves, text.find("MaxResults").unwrap() + 2),
+            Some(1)
+        );
         assert_eq!(leaf_at(&leaves, 2), None);
     }
 

@@ -23,7 +23,8 @@ pub fn byte_of(text: &str, units: usize) -> usize {
 /// The UTF-16 unit at a byte offset.
 pub fn units_of(text: &str, byte: usize) -> usize {
     let byte = floor(text, byte);
-    text.get(..byte).map_or(0, |before| before.encode_utf16().count())
+    text.get(..byte)
+        .map_or(0, |before| before.encode_utf16().count())
 }
 
 /// The nearest character boundary at or before a byte offset.
@@ -56,25 +57,57 @@ pub fn excerpt(text: &str, span: &Range<usize>) -> Excerpt {
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.matches('\n').count() + 1;
     let rest = text.get(line_start..).unwrap_or_default();
-    let whole: Vec<char> = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r').chars().collect();
-    let column = text.get(line_start..start).unwrap_or_default().chars().count();
-    let marked = text.get(start..end).unwrap_or_default().split('\n').next().unwrap_or_default().chars().count();
+    let whole: Vec<char> = rest
+        .split('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('\r')
+        .chars()
+        .collect();
+    let column = text
+        .get(line_start..start)
+        .unwrap_or_default()
+        .chars()
+        .count();
+    let marked = text
+        .get(start..end)
+        .unwrap_or_default()
+        .split('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
 
     let column = column.min(whole.len());
-    let from = if whole.len() <= WIDEST { 0 } else { column.saturating_sub(WIDEST / 2).min(whole.len() - WIDEST) };
+    let from = if whole.len() <= WIDEST {
+        0
+    } else {
+        column.saturating_sub(WIDEST / 2).min(whole.len() - WIDEST)
+    };
     let to = (from + WIDEST).min(whole.len());
     let mut shown = String::new();
     if from > 0 {
         shown.push('…');
     }
     // Tabs and invisible characters would move the carets off the place.
-    shown.extend(whole.iter().skip(from).take(to - from).map(|c| if c.is_control() { ' ' } else { *c }));
+    shown.extend(
+        whole
+            .iter()
+            .skip(from)
+            .take(to - from)
+            .map(|c| if c.is_control() { ' ' } else { *c }),
+    );
     if to < whole.len() {
         shown.push('…');
     }
     let indent = column.saturating_sub(from) + usize::from(from > 0);
     let carets = marked.clamp(1, (to + 1).saturating_sub(column).max(1));
-    Excerpt { line, column: column + 1, text: shown, carets: format!("{}{}", " ".repeat(indent), "^".repeat(carets)) }
+    Excerpt {
+        line,
+        column: column + 1,
+        text: shown,
+        carets: format!("{}{}", " ".repeat(indent), "^".repeat(carets)),
+    }
 }
 
 #[cfg(test)]
@@ -97,7 +130,15 @@ mod tests {
         let text = "Action=RunInstances\r\n&Imageid=ami-1\n";
         let at = text.find("Imageid").unwrap();
         let found = excerpt(text, &(at..at + 7));
-        assert_eq!(found, Excerpt { line: 2, column: 2, text: "&Imageid=ami-1".into(), carets: " ^^^^^^^".into() });
+        assert_eq!(
+            found,
+            Excerpt {
+                line: 2,
+                column: 2,
+                text: "&Imageid=ami-1".into(),
+                carets: " ^^^^^^^".into()
+            }
+        );
     }
 
     #[test]
@@ -107,13 +148,24 @@ mod tests {
         assert_eq!(found.column, 201);
         assert_eq!(found.text.chars().count(), WIDEST + 2);
         let column = found.carets.find('^').unwrap();
-        assert_eq!(found.text.chars().skip(column).take(4).collect::<String>(), "HERE");
+        assert_eq!(
+            found.text.chars().skip(column).take(4).collect::<String>(),
+            "HERE"
+        );
     }
 
     #[test]
     fn an_empty_span_and_the_end_of_the_text_get_one_caret() {
         assert_eq!(excerpt("ab", &(2..2)).carets, "  ^");
-        assert_eq!(excerpt("", &(0..9)), Excerpt { line: 1, column: 1, text: String::new(), carets: "^".into() });
+        assert_eq!(
+            excerpt("", &(0..9)),
+            Excerpt {
+                line: 1,
+                column: 1,
+                text: String::new(),
+                carets: "^".into()
+            }
+        );
     }
 
     proptest::proptest! {

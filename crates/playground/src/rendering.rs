@@ -15,7 +15,10 @@ const DEEPEST: usize = 64;
 /// A call written in a form, each value that the highlight knows as a spot.
 pub fn layout(call: &TracedCall, style: Style) -> Doc {
     let text = render::call(style, &call.call);
-    let mut finder = Finder { text: &text, spots: Vec::new() };
+    let mut finder = Finder {
+        text: &text,
+        spots: Vec::new(),
+    };
     finder.path_and_query(call);
     if let Some(body) = &call.call.body {
         finder.body(call.id, body);
@@ -29,7 +32,11 @@ pub fn layout(call: &TracedCall, style: Style) -> Doc {
 pub fn script<'c>(calls: impl Iterator<Item = &'c TracedCall>, style: Style) -> String {
     let issued: Vec<Issued<'_>> = calls
         .filter(|call| call.phase != Phase::Undo)
-        .map(|call| Issued { name: &call.name, call: &call.call, reply: call.reply.as_ref() })
+        .map(|call| Issued {
+            name: &call.name,
+            call: &call.call,
+            reply: call.reply.as_ref(),
+        })
         .collect();
     render::script(style, &issued)
 }
@@ -53,9 +60,14 @@ impl Finder<'_> {
                     }
                 }
                 Place::Query { index, .. } => {
-                    let Some((name, value)) = call.call.query.get(*index) else { continue };
+                    let Some((name, value)) = call.call.query.get(*index) else {
+                        continue;
+                    };
                     let encoded: String = url_encoded(value);
-                    let after = self.text.find(&format!("{name}={encoded}")).map(|at| at + name.len() + 1);
+                    let after = self
+                        .text
+                        .find(&format!("{name}={encoded}"))
+                        .map(|at| at + name.len() + 1);
                     match after {
                         Some(at) => self.push(at..at + encoded.len(), key),
                         None => self.word(value, 0, key),
@@ -69,7 +81,10 @@ impl Finder<'_> {
     /// The body as JSON where it stands as such, else each value where it is written.
     fn body(&mut self, call: u32, body: &Value) {
         let prefix = format!("b{call}");
-        let whole = [serde_json::to_string_pretty(body), serde_json::to_string(body)];
+        let whole = [
+            serde_json::to_string_pretty(body),
+            serde_json::to_string(body),
+        ];
         for written in whole.into_iter().flatten() {
             if let Some(at) = self.text.find(&written)
                 && let Some((spots, _)) = json::scalars(&written, &prefix)
@@ -107,7 +122,10 @@ impl Finder<'_> {
             let span = from + at..from + at + value.len();
             let before = self.text.get(..span.start)?.chars().next_back();
             let after = self.text.get(span.end..)?.chars().next();
-            let free = self.spots.iter().all(|spot| spot.span.end <= span.start || span.end <= spot.span.start);
+            let free = self
+                .spots
+                .iter()
+                .all(|spot| spot.span.end <= span.start || span.end <= spot.span.start);
             if free && !before.is_some_and(inner) && !after.is_some_and(inner) {
                 let end = span.end;
                 self.push(span, key);
@@ -148,7 +166,9 @@ fn url_encoded(value: &str) -> String {
     let mut out = String::new();
     for byte in value.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -160,7 +180,10 @@ fn inks(text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     let first = text.find(' ').unwrap_or(text.len());
     if first > 0 {
-        marks.push(Mark { span: 0..first, ink: Ink::Key });
+        marks.push(Mark {
+            span: 0..first,
+            ink: Ink::Key,
+        });
     }
     let mut open: Option<(usize, char)> = None;
     let mut escaped = false;
@@ -171,7 +194,10 @@ fn inks(text: &str) -> Vec<Mark> {
             // A shell quote may run over lines; JSON inside it gets its own inks.
             Some((start, quote)) if c == quote => {
                 if quote == '"' || !text.get(start..at).unwrap_or_default().contains('\n') {
-                    marks.push(Mark { span: start..at + 1, ink: Ink::Text });
+                    marks.push(Mark {
+                        span: start..at + 1,
+                        ink: Ink::Text,
+                    });
                 }
                 open = None;
             }
@@ -190,8 +216,15 @@ mod tests {
     use translator::trace::{Link, RuleLine};
 
     fn call() -> TracedCall {
-        let rule = RuleLine { file: "volume/CreateVolume.yaml".into(), line: 1 };
-        let link = |to| Link { to, from: vec![], rule: rule.clone() };
+        let rule = RuleLine {
+            file: "volume/CreateVolume.yaml".into(),
+            line: 1,
+        };
+        let link = |to| Link {
+            to,
+            from: vec![],
+            rule: rule.clone(),
+        };
         TracedCall {
             id: 3,
             name: "attached".into(),
@@ -203,13 +236,21 @@ mod tests {
                 path: "/servers/6f1c9a1e-0000-4000-8000-000000000001/os-volume_attachments".into(),
                 query: vec![("tags".into(), "a b".into())],
                 microversion: Some("2.96".into()),
-                body: Some(serde_json::json!({"volumeAttachment": {"volumeId": "8d3b7a52-0000-4000-8000-000000000002", "device": "/dev/sdf"}})),
+                body: Some(
+                    serde_json::json!({"volumeAttachment": {"volumeId": "8d3b7a52-0000-4000-8000-000000000002", "device": "/dev/sdf"}}),
+                ),
                 content_type: None,
                 headers: vec![],
             },
             reply: None,
             fault: None,
-            links: vec![link(Place::Path { call: 3, span: 9..45 }), link(Place::Query { call: 3, index: 0 })],
+            links: vec![
+                link(Place::Path {
+                    call: 3,
+                    span: 9..45,
+                }),
+                link(Place::Query { call: 3, index: 0 }),
+            ],
             rule,
         }
     }
@@ -218,11 +259,24 @@ mod tests {
     fn values_are_found_in_every_form() {
         for style in Style::ALL {
             let doc = layout(&call(), style);
-            let at = |key: &str| doc.spots_of(&[key.into()]).first().map(|spot| &doc.text[doc.spots[*spot].span.clone()]);
+            let at = |key: &str| {
+                doc.spots_of(&[key.into()])
+                    .first()
+                    .map(|spot| &doc.text[doc.spots[*spot].span.clone()])
+            };
             let shown = at("p3/9-45");
-            assert_eq!(shown, Some("6f1c9a1e-0000-4000-8000-000000000001"), "{style:?}: {}", doc.text);
+            assert_eq!(
+                shown,
+                Some("6f1c9a1e-0000-4000-8000-000000000001"),
+                "{style:?}: {}",
+                doc.text
+            );
             let shown = at("b3/volumeAttachment/volumeId").unwrap_or_default();
-            assert!(shown.contains("8d3b7a52-0000-4000-8000-000000000002"), "{style:?}: {}", doc.text);
+            assert!(
+                shown.contains("8d3b7a52-0000-4000-8000-000000000002"),
+                "{style:?}: {}",
+                doc.text
+            );
             let shown = at("b3/volumeAttachment/device").unwrap_or_default();
             assert!(shown.contains("/dev/sdf"), "{style:?}: {}", doc.text);
         }
@@ -232,7 +286,12 @@ mod tests {
     fn query_values_are_found_encoded() {
         let doc = layout(&call(), Style::Http);
         let spot = doc.spots_of(&["u3/0".into()])[0];
-        assert_eq!(&doc.text[doc.spots[spot].span.clone()], "a%20b", "{}", doc.text);
+        assert_eq!(
+            &doc.text[doc.spots[spot].span.clone()],
+            "a%20b",
+            "{}",
+            doc.text
+        );
     }
 
     #[test]
@@ -242,6 +301,9 @@ mod tests {
         undo.name = "taken-back".into();
         let calls = [call(), undo];
         let script = script(calls.iter(), Style::Curl);
-        assert!(script.contains("attached") && !script.contains("taken-back"), "{script}");
+        assert!(
+            script.contains("attached") && !script.contains("taken-back"),
+            "{script}"
+        );
     }
 }

@@ -81,7 +81,9 @@ impl PartialEq for AnswerView {
 impl Translated {
     /// What lights up with a place.
     pub fn lit(&self, focus: &str) -> Lit {
-        let threads = self.threads.get_or_init(|| Threads::new(self.calls.iter().map(|call| &**call), self.leaves()));
+        let threads = self
+            .threads
+            .get_or_init(|| Threads::new(self.calls.iter().map(|call| &**call), self.leaves()));
         threads.lit(focus)
     }
 
@@ -97,8 +99,17 @@ impl Translated {
 
     /// The places that "next" and "previous" visit: parameters, then answer elements, as keys of [`crate::highlight`].
     pub fn stops(&self) -> Vec<String> {
-        let rows = self.ledger.iter().filter_map(|row| row.pointer.as_ref()).map(|pointer| format!("q{pointer}"));
-        rows.chain(self.leaves().iter().map(|leaf| format!("a{}", leaf.pointer))).collect()
+        let rows = self
+            .ledger
+            .iter()
+            .filter_map(|row| row.pointer.as_ref())
+            .map(|pointer| format!("q{pointer}"));
+        rows.chain(
+            self.leaves()
+                .iter()
+                .map(|leaf| format!("a{}", leaf.pointer)),
+        )
+        .collect()
     }
 
     fn new(run: Run, old: Option<&Self>) -> Self {
@@ -112,8 +123,16 @@ impl Translated {
         let answer = run.trace.answer.map(|answer| match kept {
             Some(kept) if kept.answer == answer => kept.clone(),
             _ => {
-                let keys: Vec<String> = answer.leaves.iter().map(|leaf| format!("a{}", leaf.pointer)).collect();
-                let leaves = answer.leaves.iter().map(|leaf| leaf.span.clone()).zip(keys.iter().map(String::as_str));
+                let keys: Vec<String> = answer
+                    .leaves
+                    .iter()
+                    .map(|leaf| format!("a{}", leaf.pointer))
+                    .collect();
+                let leaves = answer
+                    .leaves
+                    .iter()
+                    .map(|leaf| leaf.span.clone())
+                    .zip(keys.iter().map(String::as_str));
                 let doc = Shared::new(xml::layout(&answer.xml, leaves));
                 Shared::new(AnswerView { answer, doc })
             }
@@ -122,7 +141,13 @@ impl Translated {
             Some(old) if old.calls == calls && old.answer == answer => old.threads.clone(),
             _ => Rc::default(),
         };
-        Self { action: run.trace.action.into(), ledger, calls, answer, threads }
+        Self {
+            action: run.trace.action.into(),
+            ledger,
+            calls,
+            answer,
+            threads,
+        }
     }
 }
 
@@ -148,7 +173,13 @@ impl Session {
         // The furniture is old enough to have come up.
         let moved_in = now.saturating_sub(SETTLED);
         let cloud = Rc::new(Cloud::new(SEED, moved_in));
-        let mut session = Self { engine, cloud, started: now, log: Rc::default(), examples: Rc::default() };
+        let mut session = Self {
+            engine,
+            cloud,
+            started: now,
+            log: Rc::default(),
+            examples: Rc::default(),
+        };
         for text in examples::FURNITURE {
             let text = session.ids(moved_in).fill(text);
             (session, _) = session.send(&text, None, moved_in, None);
@@ -169,14 +200,21 @@ impl Session {
 
     fn fill_examples(&mut self, now: i64) {
         let ids = self.ids(now);
-        self.examples = Rc::new(examples::ALL.iter().map(|example| ids.fill(example.request)).collect());
+        self.examples = Rc::new(
+            examples::ALL
+                .iter()
+                .map(|example| ids.fill(example.request))
+                .collect(),
+        );
     }
 
     /// A kept session: the same cloud, made again from what was sent to it.
     pub fn replay(engine: Rc<Engine>, kept: &Kept) -> Self {
         let mut session = Self::new(engine, kept.started);
         for sent in &kept.sent {
-            let dialect = sent.dialect.and_then(|index| dialects::ALL.get(index).copied());
+            let dialect = sent
+                .dialect
+                .and_then(|index| dialects::ALL.get(index).copied());
             (session, _) = session.send(&sent.text, dialect, sent.at, None);
         }
         session
@@ -198,22 +236,43 @@ impl Session {
     }
 
     /// Reads and translates a text against a copy of the cloud: nothing is remembered.
-    pub fn preview(&self, text: &str, dialect: Option<Dialect>, now: i64, old: Option<&View>) -> View {
-        self.view(text, dialect, old, |request| self.run(&mut Cloud::clone(&self.cloud), request, now))
+    pub fn preview(
+        &self,
+        text: &str,
+        dialect: Option<Dialect>,
+        now: i64,
+        old: Option<&View>,
+    ) -> View {
+        self.view(text, dialect, old, |request| {
+            self.run(&mut Cloud::clone(&self.cloud), request, now)
+        })
     }
 
     /// Reads and translates a text against the cloud itself, which remembers what changed.
-    pub fn send(&self, text: &str, dialect: Option<Dialect>, now: i64, old: Option<&View>) -> (Self, View) {
+    pub fn send(
+        &self,
+        text: &str,
+        dialect: Option<Dialect>,
+        now: i64,
+        old: Option<&View>,
+    ) -> (Self, View) {
         let mut cloud = Cloud::clone(&self.cloud);
-        let view = self.view(text, dialect, old, |request| self.run(&mut cloud, request, now));
+        let view = self.view(text, dialect, old, |request| {
+            self.run(&mut cloud, request, now)
+        });
         let mut next = self.clone();
         if !view.stale {
-            let dialect = dialect.and_then(|dialect| dialects::ALL.iter().position(|known| *known == dialect));
+            let dialect = dialect
+                .and_then(|dialect| dialects::ALL.iter().position(|known| *known == dialect));
             next.cloud = Rc::new(cloud);
             if view.result.as_ref().is_some_and(Translated::changes) {
                 next.fill_examples(now);
             }
-            Rc::make_mut(&mut next.log).push(Sent { text: text.into(), dialect, at: now });
+            Rc::make_mut(&mut next.log).push(Sent {
+                text: text.into(),
+                dialect,
+                at: now,
+            });
         }
         (next, view)
     }
@@ -222,7 +281,10 @@ impl Session {
     pub fn ask(&self, calls: Vec<Call>, now: i64) -> Vec<Reply> {
         let mut cloud = Cloud::clone(&self.cloud);
         let token = cloud.issue_token(USER, PROJECT, now).unwrap_or_default();
-        calls.into_iter().map(|call| cloud.handle(&with_token(call, &token), now)).collect()
+        calls
+            .into_iter()
+            .map(|call| cloud.handle(&with_token(call, &token), now))
+            .collect()
     }
 
     fn view(
@@ -234,11 +296,19 @@ impl Session {
     ) -> View {
         let reading = ingest::read(text, dialect);
         let old_result = old.and_then(|old| old.result.as_ref());
-        let result = reading.request.clone().map(|request| Translated::new(run(request), old_result));
+        let result = reading
+            .request
+            .clone()
+            .map(|request| Translated::new(run(request), old_result));
         let stale = result.is_none();
         // An empty input has no last result to hold on to.
         let old_result = old_result.filter(|_| !text.trim().is_empty());
-        View { text: text.into(), reading: Shared::new(reading), result: result.or_else(|| old_result.cloned()), stale }
+        View {
+            text: text.into(),
+            reading: Shared::new(reading),
+            result: result.or_else(|| old_result.cloned()),
+            stale,
+        }
     }
 
     fn run(&self, cloud: &mut Cloud, request: ec2_wire::Ec2Request, now: i64) -> Run {
@@ -273,7 +343,9 @@ impl Session {
                 Step::Done(_) => break,
             }
         }
-        Run { trace: translation.trace() }
+        Run {
+            trace: translation.trace(),
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use ingest::Dialect;
 use yew::functional::Reducible;
 
 use crate::highlight::Lit;
-use openstack_wire::render::Style;
 use crate::session::{Session, View};
+use openstack_wire::render::Style;
 
 /// Everything the page draws from.
 #[derive(Clone)]
@@ -96,7 +96,10 @@ impl State {
     }
 
     fn read(&mut self, text: &str, now: i64) {
-        self.view = Rc::new(self.session.preview(text, self.chosen, now, Some(&self.view)));
+        self.view = Rc::new(
+            self.session
+                .preview(text, self.chosen, now, Some(&self.view)),
+        );
         self.sent = false;
         self.notice = None;
         self.hover = None;
@@ -104,12 +107,18 @@ impl State {
 
     fn send(&mut self, now: i64) {
         if !self.view.can_be_sent() {
-            self.notice = Some("Not sent: the request has errors. The remarks under it say where and what to do.".into());
+            self.notice = Some(
+                "Not sent: the request has errors. The remarks under it say where and what to do."
+                    .into(),
+            );
             return;
         }
         let text = self.view.text.clone();
         let (session, view) = self.session.send(&text, self.chosen, now, Some(&self.view));
-        let error = view.result.as_ref().and_then(|result| result.answer.as_ref()?.answer.error.as_ref());
+        let error = view
+            .result
+            .as_ref()
+            .and_then(|result| result.answer.as_ref()?.answer.error.as_ref());
         let action = view.result.as_ref().map_or("", |result| &result.action);
         let changes = view.result.as_ref().is_some_and(|result| result.changes());
         self.notice = Some(match error {
@@ -124,10 +133,22 @@ impl State {
     }
 
     fn step(&mut self, by: isize) {
-        let stops = self.view.result.as_ref().map(|result| result.stops()).unwrap_or_default();
-        let here = self.steady.as_ref().and_then(|key| stops.iter().position(|stop| **stop == **key));
+        let stops = self
+            .view
+            .result
+            .as_ref()
+            .map(|result| result.stops())
+            .unwrap_or_default();
+        let here = self
+            .steady
+            .as_ref()
+            .and_then(|key| stops.iter().position(|stop| **stop == **key));
         let next = match here {
-            Some(at) => at.checked_add_signed(by).map_or(stops.len().saturating_sub(1), |at| if at < stops.len() { at } else { 0 }),
+            Some(at) => at
+                .checked_add_signed(by)
+                .map_or(stops.len().saturating_sub(1), |at| {
+                    if at < stops.len() { at } else { 0 }
+                }),
             None if by < 0 => stops.len().saturating_sub(1),
             None => 0,
         };
@@ -160,8 +181,16 @@ impl Reducible for State {
                 next.read(&self.view.text, now);
             }
             Action::Example(index, now) => {
-                let Some(text) = self.session.examples().get(index) else { return self };
-                if !self.session.examples().iter().any(|example| **example == *self.view.text) && !self.view.text.trim().is_empty() {
+                let Some(text) = self.session.examples().get(index) else {
+                    return self;
+                };
+                if !self
+                    .session
+                    .examples()
+                    .iter()
+                    .any(|example| **example == *self.view.text)
+                    && !self.view.text.trim().is_empty()
+                {
                     next.replaced = Some(self.view.text.clone());
                 }
                 next.chosen = None;

@@ -16,25 +16,63 @@ fn session() -> Session {
 }
 
 fn answer(view: &View) -> &str {
-    view.result.as_ref().and_then(|result| result.answer.as_ref()).map_or("", |answer| &answer.answer.xml)
+    view.result
+        .as_ref()
+        .and_then(|result| result.answer.as_ref())
+        .map_or("", |answer| &answer.answer.xml)
 }
 
 fn between<'x>(text: &'x str, before: &str, after: &str) -> &'x str {
-    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(inner, _)| inner)
+    text.split_once(before)
+        .and_then(|(_, rest)| rest.split_once(after))
+        .map_or("", |(inner, _)| inner)
 }
 
 #[test]
 fn every_example_comes_to_the_answer_that_its_title_says() {
     let session = session();
     for (example, text) in examples::ALL.iter().zip(session.examples()) {
-        assert!(!text.contains(&"0".repeat(32)), "{}: nothing in the cloud for it: {text}", example.title);
+        assert!(
+            !text.contains(&"0".repeat(32)),
+            "{}: nothing in the cloud for it: {text}",
+            example.title
+        );
         let view = session.preview(text, None, NOW + 1_000, None);
-        let result = view.result.as_ref().unwrap_or_else(|| panic!("{}: {:?}", example.title, view.reading.diagnostics));
-        let leaves = view.reading.request.as_ref().map_or(0, |request| request.leaves.len());
-        assert_eq!(result.ledger.len(), leaves, "{}: a row for every parameter", example.title);
-        let answer = &result.answer.as_ref().unwrap_or_else(|| panic!("{}: no answer", example.title)).answer;
-        assert_eq!(answer.error.is_some(), example.title.contains("fails"), "{}: {:?}", example.title, answer.error);
-        assert!(answer.leaves.iter().all(|leaf| answer.xml.get(leaf.span.clone()).is_some()), "{}", example.title);
+        let result = view
+            .result
+            .as_ref()
+            .unwrap_or_else(|| panic!("{}: {:?}", example.title, view.reading.diagnostics));
+        let leaves = view
+            .reading
+            .request
+            .as_ref()
+            .map_or(0, |request| request.leaves.len());
+        assert_eq!(
+            result.ledger.len(),
+            leaves,
+            "{}: a row for every parameter",
+            example.title
+        );
+        let answer = &result
+            .answer
+            .as_ref()
+            .unwrap_or_else(|| panic!("{}: no answer", example.title))
+            .answer;
+        assert_eq!(
+            answer.error.is_some(),
+            example.title.contains("fails"),
+            "{}: {:?}",
+            example.title,
+            answer.error
+        );
+        assert!(
+            answer
+                .leaves
+                .iter()
+                .all(|leaf| answer.xml.get(leaf.span.clone()).is_some()),
+            "{}",
+            example.title
+        );
     }
 }
 
@@ -54,8 +92,17 @@ fn a_preview_changes_nothing_and_what_was_sent_is_remembered() {
     let (session, view) = session.send(&launch, None, NOW + 5_000, None);
     assert_eq!(count(&session), before + 1, "{}", answer(&view));
     let id = between(answer(&view), "<instanceId>", "<");
-    let view = session.preview(&format!("aws ec2 describe-instances --instance-ids {id}"), None, NOW + 60_000, None);
-    assert!(answer(&view).contains("<name>running</name>"), "{}", answer(&view));
+    let view = session.preview(
+        &format!("aws ec2 describe-instances --instance-ids {id}"),
+        None,
+        NOW + 60_000,
+        None,
+    );
+    assert!(
+        answer(&view).contains("<name>running</name>"),
+        "{}",
+        answer(&view)
+    );
 }
 
 #[test]
@@ -64,9 +111,15 @@ fn a_kept_session_comes_back_with_the_same_ids() {
     let session = Session::new(engine.clone(), NOW);
     let launch = session.examples()[0].clone();
     let (session, _) = session.send(&launch, None, NOW + 5_000, None);
-    let kept = Kept { text: "x".into(), started: session.started(), sent: session.log().to_vec() };
+    let kept = Kept {
+        text: "x".into(),
+        started: session.started(),
+        sent: session.log().to_vec(),
+    };
     let again = Session::replay(engine, &kept);
-    let see = |session: &Session| answer(&session.preview("Action=DescribeInstances", None, NOW + 9_000, None)).to_owned();
+    let see = |session: &Session| {
+        answer(&session.preview("Action=DescribeInstances", None, NOW + 9_000, None)).to_owned()
+    };
     assert_eq!(see(&session), see(&again));
 }
 
@@ -76,9 +129,17 @@ fn a_parameter_lights_its_call_and_an_answer_its_reply() {
     let view = session.preview(&session.examples()[0], None, NOW + 1_000, None);
     let result = view.result.unwrap();
     let lit = result.lit("q/ImageId");
-    assert!(lit.keys.iter().any(|key| key.starts_with(['b', 'p', 'u'])), "{:?}", lit.keys);
+    assert!(
+        lit.keys.iter().any(|key| key.starts_with(['b', 'p', 'u'])),
+        "{:?}",
+        lit.keys
+    );
     let lit = result.lit("a/Instances/0/InstanceId");
-    assert!(lit.keys.iter().any(|key| key.starts_with('r')), "{:?}", lit.keys);
+    assert!(
+        lit.keys.iter().any(|key| key.starts_with('r')),
+        "{:?}",
+        lit.keys
+    );
     for key in result.stops() {
         assert!(result.lit(&key).keys.contains(&key));
     }
@@ -92,25 +153,51 @@ fn a_parameter_lights_its_call_and_an_answer_its_reply() {
 fn a_text_that_cannot_be_read_keeps_the_last_result_and_says_so() {
     let mut state = Rc::new(State::new(session(), "Action=DescribeVpcs", NOW));
     state = state.reduce(Action::Type("Action".into(), NOW));
-    assert!(state.view.stale && state.view.result.as_ref().is_some_and(|result| &*result.action == "DescribeVpcs"));
+    assert!(
+        state.view.stale
+            && state
+                .view
+                .result
+                .as_ref()
+                .is_some_and(|result| &*result.action == "DescribeVpcs")
+    );
     assert!(!state.view.reading.diagnostics.is_empty());
     state = state.reduce(Action::Send(NOW));
-    assert!(state.notice.as_deref().is_some_and(|notice| notice.starts_with("Not sent")) && state.session.log().is_empty());
+    assert!(
+        state
+            .notice
+            .as_deref()
+            .is_some_and(|notice| notice.starts_with("Not sent"))
+            && state.session.log().is_empty()
+    );
     state = state.reduce(Action::Type(String::new(), NOW));
     assert!(state.view.result.is_none());
 }
 
 #[test]
 fn actions_of_the_page_do_what_they_say() {
-    let mut state = Rc::new(State::new(session(), "Action=DescribeVpcs&MaxResults=5", NOW));
+    let mut state = Rc::new(State::new(
+        session(),
+        "Action=DescribeVpcs&MaxResults=5",
+        NOW,
+    ));
     let unchanged = state.clone().reduce(Action::Hover(None));
-    assert!(Rc::ptr_eq(&state, &unchanged), "nothing is drawn when nothing changes");
+    assert!(
+        Rc::ptr_eq(&state, &unchanged),
+        "nothing is drawn when nothing changes"
+    );
 
     // An example takes the place of a person's text, which comes back when asked for.
     state = state.reduce(Action::Example(0, NOW));
-    assert_eq!(state.replaced.as_deref(), Some("Action=DescribeVpcs&MaxResults=5"));
+    assert_eq!(
+        state.replaced.as_deref(),
+        Some("Action=DescribeVpcs&MaxResults=5")
+    );
     state = state.reduce(Action::Example(1, NOW));
-    assert_eq!(state.replaced.as_deref(), Some("Action=DescribeVpcs&MaxResults=5"));
+    assert_eq!(
+        state.replaced.as_deref(),
+        Some("Action=DescribeVpcs&MaxResults=5")
+    );
     state = state.reduce(Action::Restore(NOW));
     assert_eq!(&*state.view.text, "Action=DescribeVpcs&MaxResults=5");
     assert_eq!(state.replaced, None);
@@ -128,9 +215,16 @@ fn actions_of_the_page_do_what_they_say() {
 
     // Sending changes the cloud, resetting brings the first one back.
     let version = state.cloud_version;
-    state = state.reduce(Action::Type("Action=AllocateAddress&Domain=vpc".into(), NOW));
+    state = state.reduce(Action::Type(
+        "Action=AllocateAddress&Domain=vpc".into(),
+        NOW,
+    ));
     state = state.reduce(Action::Send(NOW));
-    assert!(state.sent && state.cloud_version > version && state.session.log().len() == 1, "{:?}", state.notice);
+    assert!(
+        state.sent && state.cloud_version > version && state.session.log().len() == 1,
+        "{:?}",
+        state.notice
+    );
     state = state.reduce(Action::Reset(NOW));
     assert!(!state.sent && state.session.log().is_empty());
 }

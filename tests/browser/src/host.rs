@@ -9,7 +9,11 @@ use anyhow::{Context, Result, ensure};
 /// Serves the bundle on a free port of this machine; the address.
 pub fn serve() -> Result<String> {
     let dist = root().join("www/dist");
-    ensure!(dist.join("index.html").is_file(), "there is no page in {}; make it: cargo xtask bundle", dist.display());
+    ensure!(
+        dist.join("index.html").is_file(),
+        "there is no page in {}; make it: cargo xtask bundle",
+        dist.display()
+    );
     let listener = TcpListener::bind("127.0.0.1:0").context("finding a free port")?;
     let address = format!("http://{}/", listener.local_addr()?);
     std::thread::spawn(move || {
@@ -24,7 +28,11 @@ pub fn serve() -> Result<String> {
 
 /// The folder of the workspace.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap_or(Path::new("."))
+        .to_owned()
 }
 
 fn answer(mut stream: TcpStream, dist: &Path) -> Result<()> {
@@ -38,7 +46,13 @@ fn answer(mut stream: TcpStream, dist: &Path) -> Result<()> {
         }
         brotli |= line.starts_with("accept-encoding:") && line.contains("br");
     }
-    let path = request.split(' ').nth(1).unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
+    let path = request
+        .split(' ')
+        .nth(1)
+        .unwrap_or("/")
+        .split(['?', '#'])
+        .next()
+        .unwrap_or("/");
     let name = match path.trim_start_matches('/') {
         "" => "index.html",
         name => name,
@@ -53,13 +67,22 @@ fn answer(mut stream: TcpStream, dist: &Path) -> Result<()> {
     };
     let plain = !name.contains("..") && dist.join(name).is_file();
     if !plain {
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
+        stream.write_all(
+            b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        )?;
         return Ok(());
     }
-    let (file, encoding) = if brotli { (format!("{name}.br"), "Content-Encoding: br\r\n") } else { (name.to_owned(), "") };
+    let (file, encoding) = if brotli {
+        (format!("{name}.br"), "Content-Encoding: br\r\n")
+    } else {
+        (name.to_owned(), "")
+    };
     let content = std::fs::read(dist.join(file))?;
     let length = content.len();
-    write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{encoding}Content-Length: {length}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{encoding}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    )?;
     stream.write_all(&content)?;
     Ok(())
 }

@@ -69,7 +69,16 @@ async fn all(browser: &Browser, chosen: &[String]) -> usize {
             }
             Err(error) => {
                 failed += 1;
-                println!("FAILED  {name}: {error:#}");
+                // The driver adds the stack of the browser's own program, which tells nothing here.
+                let words = format!("{error:#}");
+                println!(
+                    "FAILED  {name}: {}",
+                    words
+                        .split("Stacktrace")
+                        .next()
+                        .unwrap_or_default()
+                        .trim_end()
+                );
             }
         }
     }

@@ -27,6 +27,10 @@ pub async fn write(browser: &Browser) -> Result<()> {
     let shell = shell.as_str().context("the page is drawn")?;
     let file = host::root().join("www/shell.html");
     std::fs::write(&file, format!("{shell}\n"))?;
-    println!("{}: {} bytes; now: cargo xtask bundle", file.display(), shell.len());
+    println!(
+        "{}: {} bytes; now: cargo xtask bundle",
+        file.display(),
+        shell.len()
+    );
     Ok(())
 }

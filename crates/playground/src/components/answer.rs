@@ -25,7 +25,12 @@ pub fn AnswerPane(props: &Props) -> Html {
     };
     let answer = &view.answer;
     let lit = view.doc.spots_of(&props.lit);
-    let focus = props.focus.as_ref().and_then(|key| view.doc.spots_of(&[key.clone()]).first().copied());
+    let focus = props.focus.as_ref().and_then(|key| {
+        view.doc
+            .spots_of(std::slice::from_ref(key))
+            .first()
+            .copied()
+    });
     let text = {
         let view = view.clone();
         Callback::from(move |()| view.doc.text.clone())
@@ -65,9 +70,17 @@ pub fn AnswerPane(props: &Props) -> Html {
 }
 
 fn amount(leaves: usize) -> String {
-    if leaves == 1 { "1 value".into() } else { format!("{leaves} values") }
+    if leaves == 1 {
+        "1 value".into()
+    } else {
+        format!("{leaves} values")
+    }
 }
 
 fn elements(count: usize) -> String {
-    if count == 1 { "1 element".into() } else { format!("{count} elements") }
+    if count == 1 {
+        "1 element".into()
+    } else {
+        format!("{count} elements")
+    }
 }

@@ -82,9 +82,14 @@ impl Clone for Props {
 /// The part below the head; its documents are made only when it is open.
 #[component]
 fn Opened(props: &Props) -> Html {
-    let doc = use_memo((props.call.clone(), props.style), |(call, style)| Shared::new(rendering::layout(call, *style)));
+    let doc = use_memo((props.call.clone(), props.style), |(call, style)| {
+        Shared::new(rendering::layout(call, *style))
+    });
     let lit = doc.spots_of(&props.lit);
-    let focus = props.focus.as_ref().and_then(|key| doc.spots_of(&[key.clone()]).first().copied());
+    let focus = props
+        .focus
+        .as_ref()
+        .and_then(|key| doc.spots_of(std::slice::from_ref(key)).first().copied());
     let text = {
         let (call, style) = (props.call.clone(), props.style);
         Callback::from(move |()| render::call(style, &call.call))

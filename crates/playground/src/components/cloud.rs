@@ -17,12 +17,15 @@ pub struct Props {
 #[component]
 pub fn CloudPane(props: &Props) -> Html {
     let onclick = props.on_reset.reform(|_: MouseEvent| ());
-    let (full, empty): (Vec<&Shelf>, Vec<&Shelf>) = props.shelves.iter().partition(|shelf| !shelf.items.is_empty());
+    let (full, empty): (Vec<&Shelf>, Vec<&Shelf>) = props
+        .shelves
+        .iter()
+        .partition(|shelf| !shelf.items.is_empty());
     let none: Vec<&str> = empty.into_iter().map(|shelf| shelf.title).collect();
     html! {
         <>
             <div class="bar">
-                <span class="quiet-text">{ "Lives in this page. It remembers what you send." }</span>
+                <span class="quiet-text">{ "Remembers what you send." }</span>
                 <span class="push" />
                 <button type="button" class="quiet" {onclick}>{ "Reset the cloud" }</button>
             </div>

@@ -44,32 +44,50 @@ pub fn CodePane(props: &Props) -> Html {
     let doc = &props.doc;
     let count = doc.lines.len();
     let whole = count <= WHOLE;
-    let first = if whole { 0 } else { top.saturating_sub(MARGIN).min(count) };
-    let last = if whole { count } else { (*top + VIEW + MARGIN).min(count) };
+    let first = if whole {
+        0
+    } else {
+        top.saturating_sub(MARGIN).min(count)
+    };
+    let last = if whole {
+        count
+    } else {
+        (*top + VIEW + MARGIN).min(count)
+    };
 
     // Style attributes are closed to us by the content security policy; the object model is not.
     {
         let (pane, height) = (pane.clone(), height.clone());
-        use_effect_with((props.doc.clone(), first, last), move |(doc, first, last)| {
-            if let Some(pane) = pane.cast::<Element>() {
-                if let Some(line) = pane.query_selector(".line").ok().flatten() {
-                    *height.borrow_mut() = line.get_bounding_client_rect().height().max(1.0);
+        use_effect_with(
+            (props.doc.clone(), first, last),
+            move |(doc, first, last)| {
+                if let Some(pane) = pane.cast::<Element>() {
+                    if let Some(line) = pane.query_selector(".line").ok().flatten() {
+                        *height.borrow_mut() = line.get_bounding_client_rect().height().max(1.0);
+                    }
+                    let rest = doc.lines.len() - last;
+                    set_height(&pane, ".above", *first as f64 * *height.borrow());
+                    set_height(&pane, ".below", rest as f64 * *height.borrow());
                 }
-                let rest = doc.lines.len() - last;
-                set_height(&pane, ".above", *first as f64 * *height.borrow());
-                set_height(&pane, ".below", rest as f64 * *height.borrow());
-            }
-        });
+            },
+        );
     }
     {
         let (pane, height, lit) = (pane.clone(), height.clone(), props.lit.first().copied());
         let doc = props.doc.clone();
         use_effect_with(props.reveal, move |_| {
-            let (Some(pane), Some(lit)) = (pane.cast::<Element>(), lit) else { return };
-            let Some(spot) = doc.spots.get(lit) else { return };
+            let (Some(pane), Some(lit)) = (pane.cast::<Element>(), lit) else {
+                return;
+            };
+            let Some(spot) = doc.spots.get(lit) else {
+                return;
+            };
             if doc.lines.len() > WHOLE {
                 let at = doc.line_of(spot.span.start) as f64 * *height.borrow();
-                let (from, view) = (f64::from(pane.scroll_top()), f64::from(pane.client_height()));
+                let (from, view) = (
+                    f64::from(pane.scroll_top()),
+                    f64::from(pane.client_height()),
+                );
                 if at < from || at > from + view - 2.0 * *height.borrow() {
                     pane.set_scroll_top((at - view / 2.0).max(0.0) as i32);
                 }
@@ -83,7 +101,10 @@ pub fn CodePane(props: &Props) -> Html {
             if whole {
                 return;
             }
-            if let Some(pane) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            if let Some(pane) = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+            {
                 let line = (f64::from(pane.scroll_top()) / *height.borrow()) as usize;
                 // In steps, so that scrolling by a few lines draws nothing.
                 top.set(line - line % (MARGIN / 2));
@@ -93,7 +114,12 @@ pub fn CodePane(props: &Props) -> Html {
     let key_at = {
         let doc = props.doc.clone();
         move |event: &MouseEvent| {
-            let element = event.target()?.dyn_into::<Element>().ok()?.closest("[data-spot]").ok()??;
+            let element = event
+                .target()?
+                .dyn_into::<Element>()
+                .ok()?
+                .closest("[data-spot]")
+                .ok()??;
             let spot: usize = element.get_attribute("data-spot")?.parse().ok()?;
             doc.spots.get(spot).map(|spot| spot.key.clone())
         }
@@ -146,8 +172,15 @@ pub fn CodePane(props: &Props) -> Html {
 }
 
 fn set_height(pane: &Element, selector: &str, height: f64) {
-    if let Some(element) = pane.query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = pane
+        .query_selector(selector)
+        .ok()
+        .flatten()
+        .and_then(|found| found.dyn_into::<HtmlElement>().ok())
+    {
         // The property exists and the value is a length, so this cannot fail.
-        let _ = element.style().set_property("height", &format!("{height}px"));
+        let _ = element
+            .style()
+            .set_property("height", &format!("{height}px"));
     }
 }

@@ -25,7 +25,11 @@ pub fn Copy(props: &Props) -> Html {
     let onclick = {
         let (said, text) = (said.clone(), props.text.clone());
         Callback::from(move |_: MouseEvent| {
-            said.set(Some(if copy(&text.emit(())) { "Copied" } else { "Not allowed here: select the text instead" }));
+            said.set(Some(if copy(&text.emit(())) {
+                "Copied"
+            } else {
+                "Not allowed here: select the text instead"
+            }));
             let later = said.clone();
             *timer.borrow_mut() = Some(Timeout::new(SAID, move || later.set(None)));
         })
@@ -40,8 +44,11 @@ pub fn Copy(props: &Props) -> Html {
 
 /// Pages that are neither https nor on this machine have no clipboard.
 fn copy(text: &str) -> bool {
-    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
-    let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|clipboard| !clipboard.is_undefined());
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
+        return false;
+    };
+    let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
+        .is_ok_and(|clipboard| !clipboard.is_undefined());
     if there {
         // A refusal shows as a rejected promise, which the browser reports; nothing here depends on it.
         let _ = navigator.clipboard().write_text(text);

@@ -33,7 +33,10 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         // Callbacks are made once by the page.
-        Rc::ptr_eq(&self.view, &other.view) && self.chosen == other.chosen && self.lit == other.lit && self.focus == other.focus
+        Rc::ptr_eq(&self.view, &other.view)
+            && self.chosen == other.chosen
+            && self.lit == other.lit
+            && self.focus == other.focus
     }
 }
 
@@ -48,18 +51,27 @@ pub fn Input(props: &Props) -> Html {
         let (view, on_pin) = (view.clone(), props.on_pin.clone());
         move |area: HtmlTextAreaElement| {
             let units = area.selection_start().ok().flatten().unwrap_or(0) as usize;
-            on_pin.emit(key_of(&view, paint::leaf_at(leaves(&view), byte_of(&view.text, units))));
+            on_pin.emit(key_of(
+                &view,
+                paint::leaf_at(leaves(&view), byte_of(&view.text, units)),
+            ));
         }
     };
     let oninput = {
         let on_type = props.on_type.clone();
-        Callback::from(move |event: InputEvent| on_type.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
+        Callback::from(move |event: InputEvent| {
+            on_type.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value())
+        })
     };
     let onkeyup = {
         let caret = caret.clone();
         Callback::from(move |event: KeyboardEvent| {
             // Only keys that move the caret; the page's own shortcuts keep what they lit.
-            if !event.alt_key() && !event.ctrl_key() && event.key() != "Tab" && event.key() != "Escape" {
+            if !event.alt_key()
+                && !event.ctrl_key()
+                && event.key() != "Tab"
+                && event.key() != "Escape"
+            {
                 caret(event.target_unchecked_into());
             }
         })
@@ -74,7 +86,12 @@ pub fn Input(props: &Props) -> Html {
         let on_read = props.on_read.clone();
         Callback::from(move |event: Event| {
             let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            on_read.emit(value.parse().ok().and_then(|index: usize| dialects::ALL.get(index).copied()));
+            on_read.emit(
+                value
+                    .parse()
+                    .ok()
+                    .and_then(|index: usize| dialects::ALL.get(index).copied()),
+            );
         })
     };
     let on_go = {
@@ -88,10 +105,17 @@ pub fn Input(props: &Props) -> Html {
             }
         })
     };
-    let lit = Lit { focus: String::new(), keys: props.lit.clone() };
+    let lit = Lit {
+        focus: String::new(),
+        keys: props.lit.clone(),
+    };
     let found = dialects::name(reading.dialect);
     let invalid = reading.has_errors();
-    let rows = view.result.as_ref().filter(|_| !view.stale).map(|result| result.ledger.clone());
+    let rows = view
+        .result
+        .as_ref()
+        .filter(|_| !view.stale)
+        .map(|result| result.ledger.clone());
     html! {
         <>
             <div class="bar">
@@ -125,7 +149,10 @@ pub fn Input(props: &Props) -> Html {
 }
 
 fn leaves(view: &View) -> &[Leaf] {
-    view.reading.request.as_ref().map_or(&[], |request| &request.leaves)
+    view.reading
+        .request
+        .as_ref()
+        .map_or(&[], |request| &request.leaves)
 }
 
 fn key_of(view: &View, leaf: Option<usize>) -> Option<String> {
@@ -137,24 +164,48 @@ fn key_of(view: &View, leaf: Option<usize>) -> Option<String> {
 fn leaf_under(event: &MouseEvent) -> Option<usize> {
     let document = web_sys::window()?.document()?;
     let stack = document.elements_from_point(event.client_x() as f32, event.client_y() as f32);
-    let leaf = stack.iter().filter_map(|element| element.dyn_into::<Element>().ok()).find_map(|element| element.get_attribute("data-leaf"));
+    let leaf = stack
+        .iter()
+        .filter_map(|element| element.dyn_into::<Element>().ok())
+        .find_map(|element| element.get_attribute("data-leaf"));
     leaf?.parse().ok()
 }
 
-fn draw(piece: &Piece<'_>, view: &View, rows: Option<&Shared<Vec<LedgerRow>>>, lit: &Lit, props: &Props) -> Html {
+fn draw(
+    piece: &Piece<'_>,
+    view: &View,
+    rows: Option<&Shared<Vec<LedgerRow>>>,
+    lit: &Lit,
+    props: &Props,
+) -> Html {
     let leaf = piece.value.or(piece.key);
     if leaf.is_none() && piece.token.is_none() && piece.problem.is_none() {
         return html! { { piece.text } };
     }
-    let token = piece.token.and_then(|token| view.reading.tokens.get(token)).map(|token| dialects::ink(token.kind));
-    let state = piece.value.and_then(|leaf| rows?.get(leaf)).map(|row| format!("value {}", ledger::word(row.state)));
+    let token = piece
+        .token
+        .and_then(|token| view.reading.tokens.get(token))
+        .map(|token| dialects::ink(token.kind));
+    let state = piece
+        .value
+        .and_then(|leaf| rows?.get(leaf))
+        .map(|row| format!("value {}", ledger::word(row.state)));
     let key = key_of(view, piece.value);
     let lit = key.as_ref().is_some_and(|key| lit.holds(key));
     let focus = key.is_some() && key == props.focus;
-    let problem = piece.problem.and_then(|problem| view.reading.diagnostics.get(problem)).map(|problem| match problem.severity {
-        Severity::Error => "problem",
-        Severity::Warning | Severity::Note => "doubt",
-    });
-    let class = classes!(token, state, lit.then_some("lit"), focus.then_some("focus"), problem);
+    let problem = piece
+        .problem
+        .and_then(|problem| view.reading.diagnostics.get(problem))
+        .map(|problem| match problem.severity {
+            Severity::Error => "problem",
+            Severity::Warning | Severity::Note => "doubt",
+        });
+    let class = classes!(
+        token,
+        state,
+        lit.then_some("lit"),
+        focus.then_some("focus"),
+        problem
+    );
     html! { <span {class} data-leaf={leaf.map(|leaf| leaf.to_string())}>{ piece.text }</span> }
 }

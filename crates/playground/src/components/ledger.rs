@@ -29,12 +29,19 @@ pub fn Ledger(props: &Props) -> Html {
     };
     let count = props.rows.len();
     let shown = if *whole { count } else { count.min(SHOWN) };
-    let lit = Lit { focus: String::new(), keys: props.lit.clone() };
+    let lit = Lit {
+        focus: String::new(),
+        keys: props.lit.clone(),
+    };
     if count == 0 {
         return html! { <p class="empty">{ "This request has no parameters: nothing to account for." }</p> };
     }
-    let states = STATES.iter().filter(|state| **state != LedgerState::Mapped && props.rows.iter().any(|row| row.state == **state));
-    let legend: Vec<String> = states.map(|state| format!("{}: {}", word(*state), meaning(*state))).collect();
+    let states = STATES.iter().filter(|state| {
+        **state != LedgerState::Mapped && props.rows.iter().any(|row| row.state == **state)
+    });
+    let legend: Vec<String> = states
+        .map(|state| format!("{}: {}", word(*state), meaning(*state)))
+        .collect();
     html! {
         <>
             <p class="sentence" id="ledger-sentence">{ sentence(&props.rows) }</p>

@@ -9,5 +9,6 @@ pub mod diagnostics;
 pub mod examples;
 pub mod input;
 pub mod ledger;
+pub mod options;
 pub mod reply;
 pub mod timeline;

@@ -25,11 +25,23 @@ pub struct Props {
 #[component]
 pub fn ReplyPane(props: &Props) -> Html {
     let asked = use_state_eq(|| false);
-    let size = props.call.reply.as_ref().map_or(0, |reply| reply.body.len());
+    let size = props
+        .call
+        .reply
+        .as_ref()
+        .map_or(0, |reply| reply.body.len());
     let open = size <= LARGE || *asked;
     let doc = use_memo((props.call.clone(), open), |(call, open)| {
-        let body = call.reply.as_ref().filter(|_| *open).map_or("", |reply| &reply.body);
-        Shared::new(if body.is_empty() { Doc::default() } else { json::layout(body, &format!("r{}", call.id)) })
+        let body = call
+            .reply
+            .as_ref()
+            .filter(|_| *open)
+            .map_or("", |reply| &reply.body);
+        Shared::new(if body.is_empty() {
+            Doc::default()
+        } else {
+            json::layout(body, &format!("r{}", call.id))
+        })
     });
     let Some(reply) = &props.call.reply else {
         return html! { <p class="empty">{ "No reply yet." }</p> };
@@ -44,7 +56,10 @@ pub fn ReplyPane(props: &Props) -> Html {
         };
     }
     let lit = doc.spots_of(&props.lit);
-    let focus = props.focus.as_ref().and_then(|key| doc.spots_of(&[key.clone()]).first().copied());
+    let focus = props
+        .focus
+        .as_ref()
+        .and_then(|key| doc.spots_of(std::slice::from_ref(key)).first().copied());
     html! {
         <CodePane doc={Shared::clone(&doc)} label={format!("Reply to call {}", props.call.id + 1)} {lit} {focus} reveal={props.reveal} class="reply"
             on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use openstack_wire::render::Style;
-use translator::trace::TracedCall;
+use translator::trace::{Phase, TracedCall};
 use yew::prelude::*;
 
 use super::call::CallCard;
@@ -15,8 +15,8 @@ use crate::shared::Shared;
 
 /// Calls drawn before "show all".
 const SHOWN: usize = 40;
-/// Calls that are open from the start.
-const OPEN: usize = 6;
+/// Up to so many calls are all open from the start; of more, only those that change something or failed.
+const FEW: usize = 4;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -38,20 +38,32 @@ pub fn Timeline(props: &Props) -> Html {
     if calls.is_empty() {
         return html! { <p class="empty">{ "No OpenStack call is needed for this request." }</p> };
     }
-    let is_open = |call: &TracedCall| chosen.get(&call.id).copied().unwrap_or((call.id as usize) < OPEN);
+    let few = calls.len() <= FEW;
+    let is_open = |call: &TracedCall| {
+        chosen
+            .get(&call.id)
+            .copied()
+            .unwrap_or(few || stands_out(call))
+    };
     let all_open = calls.iter().take(SHOWN).all(|call| is_open(call));
     let on_toggle = {
-        let chosen = chosen.clone();
+        let (chosen, calls) = (chosen.clone(), calls.clone());
         Callback::from(move |id: u32| {
             let mut next = (*chosen).clone();
-            let open = next.get(&id).copied().unwrap_or((id as usize) < OPEN);
+            let call = calls.iter().find(|call| call.id == id);
+            let open = next
+                .get(&id)
+                .copied()
+                .unwrap_or(few || call.is_some_and(|call| stands_out(call)));
             next.insert(id, !open);
             chosen.set(next);
         })
     };
     let toggle_all = {
         let (chosen, calls) = (chosen.clone(), calls.clone());
-        Callback::from(move |_: MouseEvent| chosen.set(calls.iter().map(|call| (call.id, !all_open)).collect()))
+        Callback::from(move |_: MouseEvent| {
+            chosen.set(calls.iter().map(|call| (call.id, !all_open)).collect())
+        })
     };
     let show_all = {
         let whole = whole.clone();
@@ -61,10 +73,14 @@ pub fn Timeline(props: &Props) -> Html {
         let (calls, style) = (calls.clone(), props.style);
         Callback::from(move |()| rendering::script(calls.iter().map(|call| &**call), style))
     };
-    let shown = if *whole { calls.len() } else { calls.len().min(SHOWN) };
+    let shown = if *whole {
+        calls.len()
+    } else {
+        calls.len().min(SHOWN)
+    };
     let drawn = calls.get(..shown).unwrap_or_default();
-    let rounds = drawn.chunk_by(|a, b| a.round == b.round).map(|round| {
-        let number = round.first().map_or(0, |call| call.round) + 1;
+    let rounds = drawn.chunk_by(|a, b| a.round == b.round).enumerate().map(|(index, round)| {
+        let number = index + 1;
         let together = if round.len() == 1 { String::new() } else { format!(", {} calls together", round.len()) };
         html! {
             <li class={classes!("round", (round.len() > 1).then_some("together"))} key={number}>
@@ -107,4 +123,13 @@ pub fn Timeline(props: &Props) -> Html {
             }
         </>
     }
+}
+
+/// Whether a call is worth seeing before anybody asks.
+fn stands_out(call: &TracedCall) -> bool {
+    call.phase != Phase::Read
+        || call
+            .reply
+            .as_ref()
+            .is_some_and(|reply| !(200..400).contains(&reply.status))
 }

@@ -80,10 +80,17 @@ impl<'t> Writer<'t> {
                         let start = self.out.len();
                         self.out.push_str(if list { "[]" } else { "{}" });
                         self.ink(start, Ink::Quiet);
-                        self.spots.push(Spot { span: start..self.out.len(), key: self.pointer.clone() });
+                        self.spots.push(Spot {
+                            span: start..self.out.len(),
+                            key: self.pointer.clone(),
+                        });
                     } else {
                         self.punctuation(if list { "[" } else { "{" });
-                        self.levels.push(Level { list, index: 0, pointer: self.pointer.len() });
+                        self.levels.push(Level {
+                            list,
+                            index: 0,
+                            pointer: self.pointer.len(),
+                        });
                         self.begin_item()?;
                         continue;
                     }
@@ -92,7 +99,9 @@ impl<'t> Writer<'t> {
             }
             // A value is complete: close what it completes.
             loop {
-                let Some(level) = self.levels.last_mut() else { return Some(()) };
+                let Some(level) = self.levels.last_mut() else {
+                    return Some(());
+                };
                 self.pointer.truncate(level.pointer);
                 level.index += 1;
                 let list = level.list;
@@ -141,7 +150,8 @@ impl<'t> Writer<'t> {
         let inner = raw.get(1..raw.len().saturating_sub(1))?;
         if inner.contains(['\\', '~', '/']) {
             let key: String = serde_json::from_str(raw).ok()?;
-            self.pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            self.pointer
+                .push_str(&key.replace('~', "~0").replace('/', "~1"));
         } else {
             self.pointer.push_str(inner);
         }
@@ -150,12 +160,22 @@ impl<'t> Writer<'t> {
 
     fn scalar(&mut self) -> Option<()> {
         let from = self.at;
-        let (raw, ink) = if self.peek()? == b'"' { (self.string()?, Ink::Text) } else { (self.word()?, Ink::Word) };
+        let (raw, ink) = if self.peek()? == b'"' {
+            (self.string()?, Ink::Text)
+        } else {
+            (self.word()?, Ink::Word)
+        };
         let start = self.out.len();
         self.out.push_str(raw);
         self.ink(start, ink);
-        self.spots.push(Spot { span: start..self.out.len(), key: self.pointer.clone() });
-        self.sources.push(Spot { span: from..self.at, key: self.pointer.clone() });
+        self.spots.push(Spot {
+            span: start..self.out.len(),
+            key: self.pointer.clone(),
+        });
+        self.sources.push(Spot {
+            span: from..self.at,
+            key: self.pointer.clone(),
+        });
         Some(())
     }
 
@@ -178,7 +198,9 @@ impl<'t> Writer<'t> {
 
     fn word(&mut self) -> Option<&'t str> {
         let rest = self.text.get(self.at..)?;
-        let len = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
+        let len = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)))
+            .unwrap_or(rest.len());
         let word = rest.get(..len)?;
         let number = word.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if !number && !matches!(word, "true" | "false" | "null") {
@@ -202,7 +224,10 @@ impl<'t> Writer<'t> {
     }
 
     fn ink(&mut self, start: usize, ink: Ink) {
-        self.marks.push(Mark { span: start..self.out.len(), ink });
+        self.marks.push(Mark {
+            span: start..self.out.len(),
+            ink,
+        });
     }
 
     fn space(&mut self) {
@@ -227,15 +252,25 @@ mod tests {
     use super::*;
 
     fn spots(doc: &Doc) -> Vec<(&str, &str)> {
-        doc.spots.iter().map(|spot| (spot.key.as_str(), &doc.text[spot.span.clone()])).collect()
+        doc.spots
+            .iter()
+            .map(|spot| (spot.key.as_str(), &doc.text[spot.span.clone()]))
+            .collect()
     }
 
     #[test]
     fn lays_out_as_serde_does_and_knows_every_pointer() {
-        let text = r#"{"server":{"id":"a-1","n":[1,-2.5e3,null],"a/b~c\u0041":true},"links":[],"m":{}}"#;
+        let text =
+            r#"{"server":{"id":"a-1","n":[1,-2.5e3,null],"a/b~c\u0041":true},"links":[],"m":{}}"#;
         let doc = layout(text, "r0");
         let value: serde_json::Value = serde_json::from_str(text).unwrap();
-        assert_eq!(doc.text, serde_json::to_string_pretty(&value).unwrap().replace("a/b~cA", "a/b~c\\u0041").replace("-2500.0", "-2.5e3"));
+        assert_eq!(
+            doc.text,
+            serde_json::to_string_pretty(&value)
+                .unwrap()
+                .replace("a/b~cA", "a/b~c\\u0041")
+                .replace("-2500.0", "-2.5e3")
+        );
         assert_eq!(
             spots(&doc),
             [
@@ -252,7 +287,18 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_shown_as_it_stands() {
-        for text in ["", "<html>", "{", "{\"a\" 1}", "[1,]", "{\"a\":1} x", "nul", "\"open", "[1}", "{\"a\":\"\\"] {
+        for text in [
+            "",
+            "<html>",
+            "{",
+            "{\"a\" 1}",
+            "[1,]",
+            "{\"a\":1} x",
+            "nul",
+            "\"open",
+            "[1}",
+            "{\"a\":\"\\",
+        ] {
             assert_eq!(layout(text, "r").text, text);
         }
         let deep = "[".repeat(100_000);
@@ -264,7 +310,10 @@ mod tests {
         let text = r#"{"a": [ "x", 2 ]}' more"#;
         let (spots, end) = scalars(text, "b1").unwrap();
         assert_eq!(&text[end..], "' more");
-        let found: Vec<_> = spots.iter().map(|spot| (spot.key.as_str(), &text[spot.span.clone()])).collect();
+        let found: Vec<_> = spots
+            .iter()
+            .map(|spot| (spot.key.as_str(), &text[spot.span.clone()]))
+            .collect();
         assert_eq!(found, [("b1/a/0", "\"x\""), ("b1/a/1", "2")]);
     }
 

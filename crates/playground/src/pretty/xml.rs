@@ -26,14 +26,19 @@ pub fn layout<'l>(xml: &str, leaves: impl IntoIterator<Item = (Range<usize>, &'l
             if open.is_some() && rest.get(len..).is_some_and(|after| after.starts_with("</")) {
                 let start = out.len();
                 out.push_str(text);
-                marks.push(Mark { span: start..out.len(), ink: Ink::Text });
+                marks.push(Mark {
+                    span: start..out.len(),
+                    ink: Ink::Text,
+                });
             } else if !text.trim().is_empty() {
                 return Doc::plain(xml);
             }
             at += len;
             continue;
         }
-        let Some(len) = rest.find('>').map(|end| end + 1) else { return Doc::plain(xml) };
+        let Some(len) = rest.find('>').map(|end| end + 1) else {
+            return Doc::plain(xml);
+        };
         let tag = rest.get(..len).unwrap_or_default();
         if tag.starts_with("</") {
             depth = depth.saturating_sub(1);
@@ -43,14 +48,20 @@ pub fn layout<'l>(xml: &str, leaves: impl IntoIterator<Item = (Range<usize>, &'l
             }
             let start = out.len();
             out.push_str(tag);
-            marks.push(Mark { span: start..out.len(), ink: Ink::Key });
+            marks.push(Mark {
+                span: start..out.len(),
+                ink: Ink::Key,
+            });
             if let Some((start, from)) = begun {
                 // The leaf of this element: its text lies between the two tags.
                 while leaves.peek().is_some_and(|(span, _)| span.start < from) {
                     leaves.next();
                 }
                 if let Some((_, key)) = leaves.next_if(|(span, _)| span.start <= at) {
-                    spots.push(Spot { span: start..out.len(), key: key.to_owned() });
+                    spots.push(Spot {
+                        span: start..out.len(),
+                        key: key.to_owned(),
+                    });
                 }
             }
         } else {
@@ -59,13 +70,25 @@ pub fn layout<'l>(xml: &str, leaves: impl IntoIterator<Item = (Range<usize>, &'l
             }
             let start = out.len();
             out.push_str(tag);
-            let ink = if tag.starts_with("<?") || tag.starts_with("<!") { Ink::Quiet } else { Ink::Key };
-            marks.push(Mark { span: start..out.len(), ink });
+            let ink = if tag.starts_with("<?") || tag.starts_with("<!") {
+                Ink::Quiet
+            } else {
+                Ink::Key
+            };
+            marks.push(Mark {
+                span: start..out.len(),
+                ink,
+            });
             let single = tag.ends_with("/>") || ink == Ink::Quiet;
             if single {
                 open = None;
-                if let Some((_, key)) = leaves.next_if(|(span, _)| span.start >= at && span.end <= at + len) {
-                    spots.push(Spot { span: start..out.len(), key: key.to_owned() });
+                if let Some((_, key)) =
+                    leaves.next_if(|(span, _)| span.start >= at && span.end <= at + len)
+                {
+                    spots.push(Spot {
+                        span: start..out.len(),
+                        key: key.to_owned(),
+                    });
                 }
             } else {
                 depth += 1;
@@ -96,14 +119,29 @@ mod tests {
             at..at + text.len()
         };
         let empty = xml.find("</c>").unwrap();
-        let leaves = [(leaf("2 &lt; 3"), "a/Set/0/B"), (empty..empty, "a/Set/0/C"), (leaf("last"), "a/E")];
+        let leaves = [
+            (leaf("2 &lt; 3"), "a/Set/0/B"),
+            (empty..empty, "a/Set/0/C"),
+            (leaf("last"), "a/E"),
+        ];
         let doc = layout(xml, leaves);
         assert_eq!(
             doc.text,
             "<?xml version=\"1.0\"?>\n<R>\n  <a>one</a>\n  <set>\n    <item>\n      <b>2 &lt; 3</b>\n      <c></c>\n      <d/>\n    </item>\n  </set>\n  <e>last</e>\n</R>"
         );
-        let spots: Vec<_> = doc.spots.iter().map(|spot| (spot.key.as_str(), &doc.text[spot.span.clone()])).collect();
-        assert_eq!(spots, [("a/Set/0/B", "<b>2 &lt; 3</b>"), ("a/Set/0/C", "<c></c>"), ("a/E", "<e>last</e>")]);
+        let spots: Vec<_> = doc
+            .spots
+            .iter()
+            .map(|spot| (spot.key.as_str(), &doc.text[spot.span.clone()]))
+            .collect();
+        assert_eq!(
+            spots,
+            [
+                ("a/Set/0/B", "<b>2 &lt; 3</b>"),
+                ("a/Set/0/C", "<c></c>"),
+                ("a/E", "<e>last</e>")
+            ]
+        );
     }
 
     #[test]
@@ -115,7 +153,10 @@ mod tests {
 
     #[test]
     fn a_document_with_line_breaks_of_its_own_is_laid_out_alike() {
-        assert_eq!(layout("<a>\n<b>1</b>\n</a>", []).text, layout("<a><b>1</b></a>", []).text);
+        assert_eq!(
+            layout("<a>\n<b>1</b>\n</a>", []).text,
+            layout("<a><b>1</b></a>", []).text
+        );
     }
 
     proptest::proptest! {
