@@ -24,6 +24,13 @@ const USER: &str = "demo";
 const PROJECT: &str = "demo";
 /// More rounds than a request of any length needs; a rule that asks for more is stopped.
 const MOST_ROUNDS: usize = 1_000;
+/// Quotas that the page's cloud does not have, so that a person can try how a large answer looks.
+const ROOMY: [(&str, &str); 4] = [
+    ("compute", "instances"),
+    ("compute", "cores"),
+    ("compute", "ram"),
+    ("network", "port"),
+];
 /// Age of the furniture of a fresh cloud, in milliseconds.
 const SETTLED: i64 = 120_000;
 /// Pause between two rounds, in milliseconds of the simulated clock.
@@ -172,7 +179,11 @@ impl Session {
     pub fn new(engine: Rc<Engine>, now: i64) -> Self {
         // The furniture is old enough to have come up.
         let moved_in = now.saturating_sub(SETTLED);
-        let cloud = Rc::new(Cloud::new(SEED, moved_in));
+        let mut cloud = Cloud::new(SEED, moved_in);
+        for (service, name) in ROOMY {
+            cloud.set_quota(PROJECT, service, name, -1);
+        }
+        let cloud = Rc::new(cloud);
         let mut session = Self {
             engine,
             cloud,
@@ -325,7 +336,7 @@ impl Session {
             fidelity: Fidelity::Warn,
             request_id: format!("00000000-0000-4000-8000-{sent:012x}"),
             external_network: None,
-            default_instance_type: None,
+            default_instance_type: Some(translator::DEFAULT_INSTANCE_TYPE.to_owned()),
             default_vpc: None,
         };
         let mut translation = Translation::new(&self.engine, request, context, Tracing::On);

@@ -52,6 +52,12 @@ pub struct Serve {
     /// What parameters do that OpenStack can fulfil only in part.
     #[arg(long, env = "STACKLENS_FIDELITY", value_enum, default_value_t)]
     pub fidelity: Fidelity,
+    /// Flavor for a RunInstances without InstanceType; EC2's own default has the same name.
+    #[arg(long, env = "STACKLENS_INSTANCE_TYPE", value_name = "FLAVOR", default_value = translator::DEFAULT_INSTANCE_TYPE)]
+    pub default_instance_type: String,
+    /// Network for elastic IPs and gateways, by its id, where the cloud has several external ones.
+    #[arg(long, env = "STACKLENS_EXTERNAL_NETWORK", value_name = "ID")]
+    pub external_network: Option<String>,
     /// Which log lines to write, as in `info,stacklens=debug`.
     #[arg(long, env = "STACKLENS_LOG", default_value = "info")]
     pub log: String,

@@ -3,6 +3,9 @@
 use ec2_wire::Ec2Error;
 use openstack_wire::Call;
 
+/// What EC2 launches when a request names no instance type, and many clouds have a flavor of that name.
+pub const DEFAULT_INSTANCE_TYPE: &str = "m1.small";
+
 /// What holds for one request from outside it: who asks, where, when.
 #[derive(Clone, Debug, Default)]
 pub struct Context {

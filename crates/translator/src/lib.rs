@@ -23,7 +23,7 @@ mod time;
 pub mod trace;
 mod value;
 
-pub use context::{Context, Fidelity, Outcome, Step, Tracing};
+pub use context::{Context, DEFAULT_INSTANCE_TYPE, Fidelity, Outcome, Step, Tracing};
 pub use engine::Engine;
 pub use query::query;
 pub use run::Translation;

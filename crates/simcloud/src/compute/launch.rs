@@ -288,7 +288,11 @@ impl Cloud {
                     )?
                 }
             };
-            let device = self.device_name(&server.id, planned.device.as_deref(), planned.boot);
+            // A launch keeps the names it was given; only attaching later renames.
+            let device = match &planned.device {
+                Some(device) if !planned.boot => device.clone(),
+                _ => self.device_name(&server.id, planned.device.as_deref(), planned.boot),
+            };
             let (attachment, bdm) = (self.ids.uuid(), self.ids.uuid());
             if let Some(server) = self.compute.servers.get_mut(&server.id) {
                 server.volumes.push(ServerVolume {

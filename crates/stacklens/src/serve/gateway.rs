@@ -181,8 +181,8 @@ async fn translated(
         seed: host.chance.number(),
         fidelity: host.fidelity,
         request_id: request_id.to_owned(),
-        external_network: None,
-        default_instance_type: None,
+        external_network: host.external_network.clone(),
+        default_instance_type: Some(host.default_instance_type.clone()),
         default_vpc: None,
     };
     let finished = host

@@ -35,6 +35,8 @@ pub struct Host {
     engine: translator::Engine,
     region: String,
     fidelity: translator::Fidelity,
+    default_instance_type: String,
+    external_network: Option<String>,
     chance: Chance,
     /// Address of the embedded OpenStack, as it knows itself.
     base_url: String,
@@ -63,6 +65,8 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         engine: translator::Engine::new(rules::Rules::built_in().clone()),
         region: region.clone(),
         fidelity: options.fidelity.into(),
+        default_instance_type: options.default_instance_type,
+        external_network: options.external_network,
         chance: Chance::default(),
         base_url,
     });

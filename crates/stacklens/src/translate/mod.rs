@@ -54,7 +54,7 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
         fidelity: options.fidelity.into(),
         request_id: chance.request_id(),
         external_network: None,
-        default_instance_type: None,
+        default_instance_type: Some(translator::DEFAULT_INSTANCE_TYPE.to_owned()),
         default_vpc: None,
     };
     let cloud = As {

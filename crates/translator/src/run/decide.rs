@@ -5,7 +5,7 @@ use ec2_wire::Ec2Error;
 
 use super::{CallState, Item, Progress, Settled, Translation};
 use crate::eval::Eval;
-use crate::plan::{CallPlan, Plan};
+use crate::plan::{CallPlan, PiecePlan, Plan};
 use crate::request::{Made, make};
 use crate::trace::Place;
 use crate::value::{Value, places};
@@ -149,7 +149,19 @@ impl Translation<'_> {
                         .gap_title(refusal.gap.as_deref())
                         .unwrap_or_else(|| "The request cannot be fulfilled.".into()),
                 };
-                let whole = eval.made(when, &[when]);
+                // A condition on what OpenStack answers blames nobody; then the message does.
+                let mut blamed = vec![when];
+                blamed.extend(
+                    refusal
+                        .message
+                        .iter()
+                        .flatten()
+                        .filter_map(|piece| match piece {
+                            PiecePlan::Ex(ex) => Some(eval.ex(ex, Value::NULL)),
+                            PiecePlan::Literal(_) => None,
+                        }),
+                );
+                let whole = eval.made(when, &blamed);
                 let error = crate::fault::with_status(&refusal.error, message);
                 found.refused = Some((
                     error,
