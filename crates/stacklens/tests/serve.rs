@@ -181,7 +181,7 @@ fn whatever_is_wrong_the_answer_is_an_ec2_error() {
     let unsigned = server.send(
         "POST",
         "/",
-        &[form.clone()],
+        &[form],
         b"Action=DescribeVpcs&Version=2016-11-15",
     );
     assert_eq!(
