@@ -14,6 +14,8 @@ const FIRST: f64 = 1_000.0;
 /// Milliseconds from key press to all panes: 95th percentile, for the examples and for 8 kB.
 const PRESS: f64 = 16.0;
 const PRESS_LARGE: f64 = 50.0;
+/// Milliseconds from the request to an answer with a thousand instances on the screen.
+const THOUSAND: f64 = 150.0;
 
 pub async fn first_view(browser: &Browser) -> Result<()> {
     // Cached files would weigh nothing.
@@ -149,6 +151,75 @@ pub async fn key_press(browser: &Browser) -> Result<()> {
         large.1
     );
     Ok(())
+}
+
+/// A thousand instances are described in time, few of their lines are drawn, and the end can be scrolled to.
+pub async fn thousand_instances(browser: &Browser) -> Result<()> {
+    browser
+        .paste("Action=CreateVpc&CidrBlock=10.77.0.0/16")
+        .await?;
+    browser.click(".send .main").await?;
+    browser
+        .says(".notice", "changed the in-browser cloud")
+        .await?;
+    let vpc = element(browser, "vpcId").await?;
+    browser
+        .paste(&format!(
+            "Action=CreateSubnet&VpcId={vpc}&CidrBlock=10.77.0.0/20"
+        ))
+        .await?;
+    browser.says("#answer h2", "CreateSubnet").await?;
+    browser.click(".send .main").await?;
+    browser.says(".notice", "CreateSubnet changed").await?;
+    let subnet = element(browser, "subnetId").await?;
+    browser.example(LAUNCH).await?;
+    browser.says("#answer h2", "RunInstances").await?;
+    let image = element(browser, "imageId").await?;
+    browser
+        .paste(&format!("Action=RunInstances&ImageId={image}&InstanceType=m1.nano&MinCount=1000&MaxCount=1000&SubnetId={subnet}"))
+        .await?;
+    browser.click(".send .main").await?;
+    browser.says(".notice", "RunInstances changed").await?;
+
+    let body = "const area = document.getElementById('request'); const times = [];
+        const settled = () => new Promise(next => { const channel = new MessageChannel(); channel.port1.onmessage = next; channel.port2.postMessage(0); });
+        for (let turn = 0; turn < 7; turn++) {
+            await new Promise(requestAnimationFrame);
+            const begun = performance.now();
+            area.value = 'Action=DescribeInstances&Version=2016-11-15' + ' '.repeat(turn);
+            area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+            await settled();
+            document.body.offsetHeight;
+            times.push(performance.now() - begun);
+        }
+        done(times.sort((a, b) => a - b));";
+    let times: Vec<f64> =
+        serde_json::from_value(browser.js_later(body).await?).context("a list of times")?;
+    let median = times.get(times.len() / 2).copied().unwrap_or(f64::MAX);
+    let drawn = browser.count("#answer .code .line").await?;
+    println!("        1,000 instances: median {median:.0} ms, {drawn} lines drawn");
+    ensure!(drawn < 400, "{drawn} lines are drawn at once");
+    browser
+        .js("(() => { const pane = document.querySelector('#answer .code'); pane.scrollTop = pane.scrollHeight; return 1; })()")
+        .await?;
+    browser
+        .says("#answer .code", "</DescribeInstancesResponse>")
+        .await?;
+    ensure!(
+        median <= THOUSAND,
+        "{median:.0} ms; the budget is {THOUSAND}"
+    );
+    Ok(())
+}
+
+/// The text of the first element of a name in the answer.
+async fn element(browser: &Browser, name: &str) -> Result<String> {
+    let text = browser
+        .js(&format!("document.querySelector('#answer .code').innerText.match(/<{name}>\\s*([^<]+?)\\s*</)?.[1]"))
+        .await?;
+    text.as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("the answer has no {name}"))
 }
 
 /// Types single characters at the end and takes the time until everything is drawn and laid out: median and 95th

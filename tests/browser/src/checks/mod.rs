@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 15] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -25,6 +25,7 @@ pub const NAMES: [&str; 14] = [
     "widths",
     "names-and-landmarks",
     "key-press",
+    "thousand-instances",
 ];
 
 /// Runs one check on a page just opened.
@@ -44,6 +45,7 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "widths" => reach::widths(browser).await,
         "names-and-landmarks" => reach::names_and_landmarks(browser).await,
         "key-press" => budgets::key_press(browser).await,
+        "thousand-instances" => budgets::thousand_instances(browser).await,
         other => bail!("there is no check \"{other}\""),
     }
 }
