@@ -15,7 +15,7 @@ use crate::openstack::{self, OpenStack};
 #[derive(Debug)]
 pub enum Cloud {
     /// In the program's own memory.
-    Embedded(Embedded),
+    Embedded(Box<Embedded>),
     /// Over HTTP.
     OpenStack(Arc<OpenStack>),
 }

@@ -103,7 +103,7 @@ async fn cloud(options: &Serve) -> anyhow::Result<(Cloud, String)> {
     let Some(name) = &options.os_cloud else {
         let embedded = Embedded::new(&credentials.access_key, &credentials.secret_key);
         return Ok((
-            Cloud::Embedded(embedded),
+            Cloud::Embedded(Box::new(embedded)),
             given.unwrap_or_else(|| embedded::REGION.to_owned()),
         ));
     };
