@@ -32,6 +32,8 @@ pub struct Kind {
     pub path: String,
     /// Code for an id that names nothing.
     pub not_found: String,
+    /// What is said of an id that names nothing, with `{id}` in it; EC2 words it differently from kind to kind.
+    pub missing: Option<String>,
     /// Code for an id that is none.
     pub malformed: String,
     /// Neutron collection, `routers`.

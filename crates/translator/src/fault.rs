@@ -116,7 +116,7 @@ fn missing<'a>(eval: &Eval<'a>, call: &'a CallPlan, fault: &Fault) -> Ec2Error {
             .rsplit_once('-')
             .and_then(|(prefix, _)| eval.rules.kinds.get(prefix))
         {
-            return not_found(&kind.not_found, &kind.resource_type, text);
+            return not_found(kind, text);
         }
     }
     Ec2Error::client("InvalidParameterValue", fault.message.clone())

@@ -87,6 +87,11 @@ pub static KIND: Form = Form {
             Takes::Text,
             "EC2 code for an id that names nothing.",
         ),
+        may(
+            "missing",
+            Takes::Text,
+            "What is said of an id that names nothing, with {id} in it; else: The … ID '{id}' does not exist.",
+        ),
         must(
             "malformed",
             Takes::Text,

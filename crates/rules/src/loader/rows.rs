@@ -77,6 +77,7 @@ impl Reader<'_> {
                 service: self.required_words(&fields, "service"),
                 path: self.required_words(&fields, "path"),
                 not_found: self.required_words(&fields, "not-found"),
+                missing: self.optional_words(&fields, "missing"),
                 malformed: self.required_words(&fields, "malformed"),
                 collection: self.optional_words(&fields, "collection"),
                 tags_in,

@@ -99,7 +99,7 @@ pub fn uuid<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
             None if (rest.len() == 8 || rest.len() == 17)
                 && rest.bytes().all(|b| b.is_ascii_hexdigit()) =>
             {
-                eval.stop(not_found(&kind.not_found, &kind.resource_type, text))
+                eval.stop(not_found(kind, text))
             }
             None => malformed(eval, text, Some(kind)),
         }
@@ -107,12 +107,15 @@ pub fn uuid<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
 }
 
 /// The error for an id that names nothing.
-pub fn not_found(code: &str, resource_type: &str, id: &str) -> Ec2Error {
-    let what = match resource_type {
-        "" => "resource".to_owned(),
-        known => known.replace('-', " "),
+pub fn not_found(kind: &rules::Kind, id: &str) -> Ec2Error {
+    let message = match &kind.missing {
+        Some(missing) => missing.replace("{id}", id),
+        None => format!(
+            "The {} ID '{id}' does not exist",
+            kind.resource_type.replace('-', " ")
+        ),
     };
-    Ec2Error::client(code, format!("The {what} ID '{id}' does not exist"))
+    Ec2Error::client(kind.not_found.as_str(), message)
 }
 
 fn malformed<'a>(eval: &Eval<'a>, id: &str, kind: Option<&rules::Kind>) -> Value<'a> {

@@ -190,16 +190,24 @@ impl Translation<'_> {
                 }
             }
         }
+        let error = self
+            .answer
+            .as_ref()
+            .and_then(|answer| answer.error.as_ref());
         for row in &mut rows {
             let Some(pointer) = &row.pointer else {
                 continue;
             };
-            let refused = self.refused_by.iter().any(|place| match place {
-                Place::Request { pointer: by } => {
-                    by == pointer || pointer.starts_with(&format!("{by}/"))
-                }
-                _ => false,
-            });
+            // An error that no refusal made, as of an id that names nothing, quotes what it is about.
+            let refused = match error {
+                Some(error) if self.refused_at.is_none() => quotes(&error.message, &row.text),
+                _ => self.refused_by.iter().any(|place| match place {
+                    Place::Request { pointer: by } => {
+                        by == pointer || pointer.starts_with(&format!("{by}/"))
+                    }
+                    _ => false,
+                }),
+            };
             if refused
                 && matches!(
                     row.state,
@@ -207,11 +215,7 @@ impl Translation<'_> {
                 )
             {
                 row.state = LedgerState::Refused;
-                row.reason = self
-                    .answer
-                    .as_ref()
-                    .and_then(|answer| answer.error.as_ref())
-                    .map(ToString::to_string);
+                row.reason = error.map(ToString::to_string);
                 row.rule = self.refused_at.as_ref().map(line);
                 row.gap.clone_from(&self.refused_gap);
             } else if let Some(rule) = used.get(pointer.as_str()) {
@@ -226,6 +230,24 @@ impl Translation<'_> {
         }
         rows
     }
+}
+
+/// Whether a message names a value as EC2's messages do: in quotes or brackets.
+fn quotes(message: &str, value: &str) -> bool {
+    !value.is_empty()
+        && message.match_indices(value).any(|(at, _)| {
+            let before = message.get(..at).and_then(|text| text.chars().last());
+            let after = message
+                .get(at + value.len()..)
+                .and_then(|text| text.chars().next());
+            matches!(
+                (before, after),
+                (Some('\''), Some('\''))
+                    | (Some('"'), Some('"'))
+                    | (Some('('), Some(')'))
+                    | (Some('['), Some(']'))
+            )
+        })
 }
 
 /// `BlockDeviceMappings.Ebs.VolumeSize` of `/BlockDeviceMappings/0/Ebs/VolumeSize`.
