@@ -4,7 +4,7 @@
 //! difference would mean that something depends on the machine, on chance, or on an order that nobody fixed.
 #![deny(missing_docs)]
 
-use cases::{Recording, Simulated};
+use cases::{Case, Recording, Simulated};
 use rules::Rules;
 use serde_json::{Value, json};
 use translator::Engine;
@@ -13,16 +13,22 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Two lines of JSON for each case: played back with the replies of its file, and run on a fresh simulated cloud.
 #[wasm_bindgen]
 pub fn report() -> String {
-    let cases = match cases::all() {
-        Ok(cases) => cases,
-        Err(why) => return format!("{}\n", json!({ "error": why })),
-    };
     let engine = Engine::new(Rules::built_in().clone());
     let mut out = String::new();
-    for case in cases {
-        let simulated = case.record(&engine, &mut Simulated::new());
-        for (way, recording) in [("replay", case.replay(&engine)), ("simulated", simulated)] {
-            let line = json!({ "case": case.path, "way": way, "outcome": outcome(recording) });
+    for (path, text) in cases::files() {
+        let case = Case::read(path, text);
+        let run = |how: &dyn Fn(&Case) -> Result<Recording, String>| match &case {
+            Ok(case) => how(case),
+            Err(why) => Err(why.clone()),
+        };
+        for (way, recording) in [
+            ("replay", run(&|case| case.replay(&engine))),
+            (
+                "simulated",
+                run(&|case| case.record(&engine, &mut Simulated::new())),
+            ),
+        ] {
+            let line = json!({ "case": path, "way": way, "outcome": outcome(recording) });
             out.push_str(&line.to_string());
             out.push('\n');
         }

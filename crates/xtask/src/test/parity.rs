@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{install, process, wasm, workspace};
@@ -76,6 +77,13 @@ fn compare(native: &str, wasm: &str) -> Result<usize> {
     let (left, right) = (native.lines().count(), wasm.lines().count());
     ensure!(left == right, "{left} lines natively, {right} as wasm");
     ensure!(left > 0, "there is no case to compare");
+    for line in native.lines() {
+        let line: Value = serde_json::from_str(line).context("reading the report")?;
+        // Two equal errors would agree about nothing.
+        if let Some(why) = line["outcome"]["error"].as_str() {
+            bail!("{} does not run: {why}", line["case"]);
+        }
+    }
     Ok(left)
 }
 
@@ -91,13 +99,17 @@ mod tests {
 
     #[test]
     fn a_difference_is_shown_where_it_begins() {
-        assert_eq!(compare("a\nb\n", "a\nb\n").unwrap(), 2);
-        let error = compare("same\nthe number 1\n", "same\nthe number 2\n")
+        let lines = "{\"case\": 1}\n{\"case\": 2}\n";
+        assert_eq!(compare(lines, lines).unwrap(), 2);
+        let error = compare(lines, &lines.replace('2', "3"))
             .unwrap_err()
             .to_string();
-        assert!(error.contains("line 2 differs from byte 11"), "{error}");
-        assert!(error.contains("native: the number 1"), "{error}");
-        assert!(compare("a\n", "a\nb\n").is_err());
+        assert!(error.contains("line 2 differs from byte 9"), "{error}");
+        assert!(error.contains("native: {\"case\": 2}"), "{error}");
+        assert!(compare(lines, "{\"case\": 1}\n").is_err());
         assert!(compare("", "").is_err());
+        let broken = "{\"case\": \"a.yaml\", \"outcome\": {\"error\": \"no\"}}\n";
+        let error = compare(broken, broken).unwrap_err().to_string();
+        assert!(error.contains("\"a.yaml\" does not run: no"), "{error}");
     }
 }

@@ -172,10 +172,9 @@ fn bundle() -> Result<()> {
     size::check(&workspace::root().join("www/dist"))
 }
 
-/// A server with the page in it; the bundle is made if it is not there.
-fn server() -> Result<(Server, std::path::PathBuf)> {
-    let binary = workspace::executable("bin", "stacklens")?;
-    Ok((Server::start(&binary)?, binary))
+/// A fresh server. In the dev profile it reads the page from `www/dist` while it runs.
+fn server() -> Result<Server> {
+    Server::start(&workspace::executable("bin", "stacklens")?)
 }
 
 fn clients() -> Result<()> {
@@ -187,14 +186,13 @@ fn clients() -> Result<()> {
         folder.display()
     );
     let python = install::python()?;
-    let (server, binary) = server()?;
+    let server = server()?;
     let mut pytest = Command::new(python);
     pytest
         .current_dir(workspace::root())
         .args(["-m", "pytest", "-p", "no:cacheprovider", "--durations=5"])
         .arg(&folder)
         .env("STACKLENS_URL", &server.url)
-        .env("STACKLENS_BINARY", binary)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     // Whoever runs the tests may have a cloud of their own; no test may reach it.
     for (name, _) in std::env::vars_os() {
@@ -215,7 +213,7 @@ fn browser() -> Result<()> {
         bundle()?;
     }
     let checks = workspace::executable("bin", "browser-tests")?;
-    let (server, _) = server()?;
+    let server = server()?;
     let mut checks = Command::new(checks);
     checks
         .current_dir(workspace::root())
