@@ -148,8 +148,7 @@ impl Cloud {
         };
         let security_groups = self.requested_groups(request, body)?;
         let ports = self.plan_ports(request, body, max)?;
-        let added = i64::try_from(max).unwrap_or(i64::MAX);
-        self.check_compute_quota(&request.caller.project, min, added, &flavor)?;
+        let max = self.allowed_servers(&request.caller.project, min, max, &flavor)?;
 
         let reservation = format!("r-{}", self.ids.word(8));
         let name = text(body, "name").unwrap_or("").to_owned();

@@ -51,24 +51,40 @@ impl Cloud {
         used
     }
 
-    /// Whether so many more servers of the flavor may be made.
-    pub(super) fn check_compute_quota(
+    /// How many servers of the flavor are made: as many as asked for at most, fewer if the quota has room for fewer, though
+    /// never fewer than asked for at least.
+    pub(super) fn allowed_servers(
         &self,
         project: &str,
-        _least: u64,
-        count: i64,
+        least: u64,
+        most: u64,
         flavor: &Flavor,
-    ) -> Result<(), Fault> {
+    ) -> Result<u64, Fault> {
         let used = self.compute_used(project);
-        let each = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        for (name, used, wanted) in [
-            ("instances", used.0, count),
-            ("cores", used.1, count.saturating_mul(each(flavor.vcpus))),
-            ("ram", used.2, count.saturating_mul(each(flavor.ram))),
-        ] {
-            self.fits(project, name, used, wanted)?;
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let needs = [
+            ("instances", used.0, 1),
+            ("cores", used.1, number(flavor.vcpus)),
+            ("ram", used.2, number(flavor.ram)),
+        ];
+        let room = needs
+            .iter()
+            .filter(|need| need.2 > 0)
+            .filter_map(|(name, used, each)| {
+                let limit = self.compute_limit(project, name);
+                (limit >= 0).then(|| limit.saturating_sub(*used).max(0) / each)
+            })
+            .min();
+        let allowed = room
+            .and_then(|room| u64::try_from(room).ok())
+            .map_or(most, |room| room.min(most));
+        if allowed >= least.max(1) {
+            return Ok(allowed);
         }
-        Ok(())
+        for (name, used, each) in needs {
+            self.fits(project, name, used, number(most).saturating_mul(each))?;
+        }
+        Ok(most)
     }
 
     pub(super) fn check_resize_quota(
