@@ -130,16 +130,11 @@ impl Translated {
         let answer = run.trace.answer.map(|answer| match kept {
             Some(kept) if kept.answer == answer => kept.clone(),
             _ => {
-                let keys: Vec<String> = answer
-                    .leaves
-                    .iter()
-                    .map(|leaf| format!("a{}", leaf.pointer))
-                    .collect();
+                // Keys are made as they are met: a large answer has tens of thousands.
                 let leaves = answer
                     .leaves
                     .iter()
-                    .map(|leaf| leaf.span.clone())
-                    .zip(keys.iter().map(String::as_str));
+                    .map(|leaf| (leaf.span.clone(), format!("a{}", leaf.pointer)));
                 let doc = Shared::new(xml::layout(&answer.xml, leaves));
                 Shared::new(AnswerView { answer, doc })
             }

@@ -10,7 +10,10 @@ const DEEPEST: usize = 64;
 /// Lays a well-formed document out, one element a line; elements that hold only text stay on one line. `leaves` are
 /// byte ranges in `xml` with their keys, in document order; each becomes a spot over its whole element. A document
 /// that is not XML is shown as it stands.
-pub fn layout<'l>(xml: &str, leaves: impl IntoIterator<Item = (Range<usize>, &'l str)>) -> Doc {
+pub fn layout<K: Into<String>>(
+    xml: &str,
+    leaves: impl IntoIterator<Item = (Range<usize>, K)>,
+) -> Doc {
     let mut leaves = leaves.into_iter().peekable();
     let mut out = String::with_capacity(xml.len() * 3 / 2);
     let mut marks = Vec::new();
@@ -60,7 +63,7 @@ pub fn layout<'l>(xml: &str, leaves: impl IntoIterator<Item = (Range<usize>, &'l
                 if let Some((_, key)) = leaves.next_if(|(span, _)| span.start <= at) {
                     spots.push(Spot {
                         span: start..out.len(),
-                        key: key.to_owned(),
+                        key: key.into(),
                     });
                 }
             }
@@ -87,7 +90,7 @@ pub fn layout<'l>(xml: &str, leaves: impl IntoIterator<Item = (Range<usize>, &'l
                 {
                     spots.push(Spot {
                         span: start..out.len(),
-                        key: key.to_owned(),
+                        key: key.into(),
                     });
                 }
             } else {
@@ -110,6 +113,8 @@ fn line(out: &mut String, depth: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NONE: [(Range<usize>, &str); 0] = [];
 
     #[test]
     fn elements_of_text_stay_on_one_line_and_carry_their_leaf() {
@@ -147,15 +152,15 @@ mod tests {
     #[test]
     fn text_that_is_no_xml_is_shown_as_it_stands() {
         for text in ["", "plain", "<a", "<a><b></b>stray</a>"] {
-            assert_eq!(layout(text, []).text, text);
+            assert_eq!(layout(text, NONE).text, text);
         }
     }
 
     #[test]
     fn a_document_with_line_breaks_of_its_own_is_laid_out_alike() {
         assert_eq!(
-            layout("<a>\n<b>1</b>\n</a>", []).text,
-            layout("<a><b>1</b></a>", []).text
+            layout("<a>\n<b>1</b>\n</a>", NONE).text,
+            layout("<a><b>1</b></a>", NONE).text
         );
     }
 

@@ -176,7 +176,7 @@ pub async fn thousand_instances(browser: &Browser) -> Result<()> {
     browser.says("#answer h2", "RunInstances").await?;
     let image = element(browser, "imageId").await?;
     browser
-        .paste(&format!("Action=RunInstances&ImageId={image}&InstanceType=m1.nano&MinCount=1000&MaxCount=1000&SubnetId={subnet}"))
+        .paste(&format!("Action=RunInstances&ImageId={image}&InstanceType=m1.small&MinCount=1000&MaxCount=1000&SubnetId={subnet}"))
         .await?;
     browser.click(".send .main").await?;
     browser.says(".notice", "RunInstances changed").await?;
