@@ -133,7 +133,18 @@ fn said_in_json(body: &Value) -> Option<(Option<String>, String)> {
     ["message", "faultstring", "error", "description", "title"]
         .into_iter()
         .find_map(|name| text(body, name))
-        .map(|message| (None, message))
+        .map(|message| {
+            // Glance puts the text of its HTML page into JSON as it is.
+            let page = message.contains("<br");
+            (
+                None,
+                if page {
+                    without_markup(&message)
+                } else {
+                    message
+                },
+            )
+        })
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {
@@ -302,7 +313,7 @@ mod tests {
                 403,
                 r#"{"message": "You are not authorized.<br />", "code": "403 Forbidden", "title": "Forbidden"}"#,
                 None,
-                "You are not authorized.<br />",
+                "You are not authorized.",
             ),
             (
                 400,
