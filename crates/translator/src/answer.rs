@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use base64::Engine as _;
 use bumpalo::Bump;
-use ec2_wire::{Ec2Error, Tree, View, encode_response_with};
+use ec2_wire::{Ec2Error, Places, Segment, Tree, View, encode_response_with};
 use rules::At;
 use sha2::{Digest, Sha256};
 
@@ -84,14 +84,37 @@ pub fn answer(
         status: 200,
         ..Answer::default()
     };
+    // EC2's XML says about as much as the replies it is made from, in about as many bytes.
+    let room = state.reply_bytes().min(MOST_ROOM);
     if !tracing {
-        answer.xml = encode_response_with(plan.action, request_id, written, &mut ());
+        let mut places = Unwatched { room };
+        answer.xml = encode_response_with(plan.action, request_id, written, &mut places);
         return Ok((answer, Provenance::default()));
     }
-    let mut recorder = Recorder::new(&plan.at);
+    let mut recorder = Recorder::new(&plan.at, room);
     answer.xml = encode_response_with(plan.action, request_id, written, &mut recorder);
     answer.unfilled.clone_from(&plan.unfilled);
     Ok((answer, recorder.finish()))
+}
+
+/// More is not asked for ahead, since a filter may leave little of many replies.
+const MOST_ROOM: usize = 1 << 26;
+
+/// Wants to hear of no leaf.
+struct Unwatched {
+    room: usize,
+}
+
+impl<'a, T> Places<'a, T> for Unwatched {
+    const WANTED: bool = false;
+
+    fn room(&self) -> usize {
+        self.room
+    }
+
+    fn leaf(&mut self, _: std::ops::Range<usize>, _: &[Segment<'a>], _: T) {}
+
+    fn dropped(&mut self, _: &[Segment<'a>], _: T) {}
 }
 
 /// The items of one page in order, and the token of the next.
@@ -163,7 +186,7 @@ fn compare(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
 const TOKEN: base64::engine::GeneralPurpose = base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 fn write_token(key: &[Value<'_>], digest: &str) -> String {
-    let keys: Vec<serde_json::Value> = key.iter().map(Value::to_json).collect();
+    let keys: Vec<serde_json::Value> = key.iter().map(|key| key.to_json()).collect();
     TOKEN.encode(serde_json::json!([digest, keys]).to_string())
 }
 

@@ -7,6 +7,9 @@ use rules::Rules;
 
 use crate::plan::{Plan, link};
 
+/// A plan, or why there is none.
+type Linked = Result<Box<Plan>, Vec<String>>;
+
 /// Rules ready to translate with; cheap to share, linked action by action at first use.
 ///
 /// ```
@@ -15,7 +18,7 @@ use crate::plan::{Plan, link};
 /// ```
 pub struct Engine {
     rules: Rules,
-    plans: BTreeMap<String, OnceLock<Result<Box<Plan>, Vec<String>>>>,
+    plans: BTreeMap<String, OnceLock<Linked>>,
 }
 
 impl Engine {

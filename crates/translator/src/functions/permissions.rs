@@ -122,7 +122,7 @@ impl<'a> Base<'a> {
                 low.filter(|low| *low >= 0),
                 high.filter(|high| low.is_some_and(|l| l >= 0) && *high >= 0),
             ),
-            (Some(low), Some(high)) if ported && low <= 0 && (high >= 65_535 || high < 0) => {
+            (Some(low), Some(high)) if ported && low <= 0 && !(0..65_535).contains(&high) => {
                 (None, None)
             }
             // Neutron has no port 0.

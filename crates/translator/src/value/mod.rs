@@ -212,7 +212,7 @@ impl<'a> Value<'a> {
     }
 
     /// As a JSON value in memory.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(self) -> serde_json::Value {
         use serde_json::Value as Json;
         match self.kind() {
             Kind::Null => Json::Null,
