@@ -1,235 +1,89 @@
 //! DescribeInstances for 1 to 10,000 servers, beside the floor: parsing the same replies with `serde_json` and writing the
 //! same XML from a ready tree. Ratios within one run are what counts; run it with `cargo xtask bench`.
+//!
+//! With provenance, what each leaf was made from is recorded while the answer is written; the last column adds what it
+//! costs to put all of it into words, which the page does for one request at a time and a gateway never.
 
-use std::fmt::Write as _;
+mod support;
+
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
-use openstack_wire::{Call, Reply};
-use translator::{Context, Engine, Step, Tracing, Translation};
+use support::cloud::Cloud;
+use support::{alternate, linear, run, timed};
+use translator::{Engine, Tracing};
+
+const REQUEST: &str = "Action=DescribeInstances";
 
 fn main() {
     let engine = Engine::new(rules::Rules::built_in().clone());
     assert_eq!(engine.link_all(), Vec::<String>::new());
     println!("DescribeInstances: milliseconds (and times the floor)");
     println!(
-        "{:>8} {:>12} {:>20} {:>20} {:>12}",
-        "servers", "floor", "without provenance", "with provenance", "XML bytes"
+        "{:>8} {:>10} {:>20} {:>20} {:>20} {:>12}",
+        "servers", "floor", "without provenance", "with provenance", "and whole trace", "XML bytes"
     );
-    let mut ratios = Vec::new();
+    let mut missed = Vec::new();
     for servers in [1, 100, 1_000, 10_000] {
-        let cloud = Cloud::new(servers);
-        let action = ec2_model::action("DescribeInstances").expect("EC2 has it");
-        let xml = run(&engine, &cloud, Tracing::Off);
-        let tree = ec2_wire::decode_response(action, &xml).expect("sound XML");
-        let rounds = (20_000 / servers).clamp(3, 2_000);
-        let [floor, off, on] = alternate(
-            rounds,
-            [
-                &mut || {
-                    for reply in cloud.replies() {
-                        black_box(serde_json::from_str::<serde_json::Value>(reply).expect("JSON"));
-                    }
-                    black_box(ec2_wire::encode_response(action, "req", &tree));
-                },
-                &mut || {
-                    black_box(run(&engine, &cloud, Tracing::Off));
-                },
-                &mut || {
-                    black_box(run(&engine, &cloud, Tracing::On));
-                },
-            ],
-        );
+        let [floor, off, on, whole] = describe(&engine, servers);
+        if servers >= 100 && (off > 0.6 * floor || on > floor) {
+            let (off, on) = (off / floor, on / floor);
+            missed.push(format!(
+                "missed at {servers} servers: {off:.2}x without, {on:.2}x with"
+            ));
+        }
         let times = |time: f64| format!("{time:.3} ({:.2}x)", time / floor);
+        let bytes = answer(&engine, Cloud::new(servers), Tracing::Off).1.len();
         println!(
-            "{servers:>8} {floor:>12.3} {:>20} {:>20} {:>12}",
+            "{servers:>8} {floor:>10.3} {:>20} {:>20} {:>20} {bytes:>12}",
             times(off),
             times(on),
-            xml.len()
+            times(whole),
         );
-        ratios.push((servers, off / floor, on / floor));
     }
     println!(
         "goal: at most 0.60x without and 1.00x with provenance from 100 servers on, and linear"
     );
-    for (servers, off, on) in ratios {
-        if servers >= 100 && (off > 0.6 || on > 1.0) {
-            println!("missed at {servers} servers: {off:.2}x without, {on:.2}x with");
-        }
-    }
+    missed.iter().for_each(|line| println!("{line}"));
+    linear::table(&engine);
 }
 
-/// Medians in milliseconds; the contenders take turns, so that a slow moment of the machine meets all of them.
-fn alternate<const N: usize>(rounds: usize, mut contenders: [&mut dyn FnMut(); N]) -> [f64; N] {
-    let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::new());
-    for _ in 0..=rounds {
-        for (contender, times) in contenders.iter_mut().zip(&mut times) {
-            let start = Instant::now();
-            contender();
-            times.push(start.elapsed());
-        }
-    }
-    times.map(|mut times| {
-        times.remove(0);
-        times.sort_unstable();
-        times[times.len() / 2].as_secs_f64() * 1e3
-    })
+fn answer(
+    engine: &Engine,
+    mut cloud: Cloud,
+    tracing: Tracing,
+) -> (translator::Translation<'_>, String) {
+    run(engine, REQUEST, tracing, |call| cloud.hand_out(call))
 }
 
-fn run(engine: &Engine, cloud: &Cloud, tracing: Tracing) -> String {
-    let request = ec2_wire::decode_query("Action=DescribeInstances")
-        .strict()
-        .expect("a sound request");
-    let context = Context {
-        project_id: "p".repeat(32),
-        now: 1_795_341_600_000,
-        ..Context::default()
+/// Floor, without, with provenance, and with the whole trace in words. Replies are copied outside the measured time.
+fn describe(engine: &Engine, servers: usize) -> [f64; 4] {
+    let cloud = Cloud::new(servers);
+    let action = ec2_model::action("DescribeInstances").expect("EC2 has it");
+    let (_, xml) = answer(engine, cloud.clone(), Tracing::Off);
+    let tree = ec2_wire::decode_response(action, &xml).expect("sound XML");
+    let rounds = (20_000 / servers).clamp(3, 2_000);
+    let timed_answer = |tracing| {
+        let cloud = cloud.clone();
+        timed(|| answer(engine, cloud, tracing))
     };
-    let mut translation = Translation::new(engine, request, context, tracing);
-    loop {
-        match translation.poll() {
-            Step::Calls(calls) => {
-                for (id, call) in calls {
-                    translation.reply(id, cloud.reply(&call));
-                }
-            }
-            Step::Wait { .. } => {}
-            Step::Done(outcome) => {
-                assert_eq!(outcome.status, 200, "{}", outcome.xml);
-                return outcome.xml;
-            }
-        }
-    }
-}
-
-/// Replies of a project with so many servers, each with a port, a volume and, every third, a floating IP.
-struct Cloud {
-    servers: String,
-    ports: String,
-    volumes: String,
-    floating_ips: String,
-    small: Vec<(&'static str, String)>,
-}
-
-fn uuid(kind: u32, n: usize) -> String {
-    format!("{kind:08x}-0000-4000-8000-{n:012x}")
-}
-
-fn list(name: &str, count: usize, item: impl Fn(usize) -> String) -> String {
-    let mut text = format!("{{\"{name}\": [");
-    for n in 0..count {
-        let _ = write!(text, "{}{}", if n > 0 { ", " } else { "" }, item(n));
-    }
-    text.push_str("]}");
-    text
-}
-
-impl Cloud {
-    fn new(count: usize) -> Self {
-        let project = "p".repeat(32);
-        let group = uuid(5, 0);
-        let subnet = uuid(6, 0);
-        let image = uuid(7, 0);
-        let servers = list("servers", count, |n| {
-            format!(
-                r#"{{"id": "{id}", "name": "web-{n}", "status": "ACTIVE", "tenant_id": "{project}", "user_id": "{project}", "metadata": {{"ec2:tag:Name": "web-{n}", "ec2:tag:team": "blue"}}, "hostId": "{project}", "image": {{"id": "{image}", "links": [{{"rel": "bookmark", "href": "http://cloud/images/{image}"}}]}}, "flavor": {{"vcpus": 2, "ram": 4096, "disk": 40, "ephemeral": 0, "swap": 0, "original_name": "m1.medium", "extra_specs": {{"hw:cpu_policy": "shared"}}}}, "created": "2026-11-20T10:00:00Z", "updated": "2026-11-20T10:00:08Z", "addresses": {{"private": [{{"version": 4, "addr": "10.0.{hi}.{lo}", "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": "fa:16:3e:00:00:01"}}]}}, "accessIPv4": "", "accessIPv6": "", "links": [{{"rel": "self", "href": "http://cloud/v2.1/servers/{id}"}}, {{"rel": "bookmark", "href": "http://cloud/servers/{id}"}}], "OS-DCF:diskConfig": "MANUAL", "progress": 0, "OS-EXT-AZ:availability_zone": "nova", "config_drive": "", "key_name": "mine", "OS-SRV-USG:launched_at": "2026-11-20T10:00:07.000000", "OS-SRV-USG:terminated_at": null, "security_groups": [{{"name": "default"}}], "OS-EXT-SRV-ATTR:hostname": "web-{n}", "OS-EXT-STS:task_state": null, "OS-EXT-STS:vm_state": "active", "OS-EXT-STS:power_state": 1, "os-extended-volumes:volumes_attached": [{{"id": "{volume}", "delete_on_termination": false}}], "locked": false, "description": "r-0123456789abcdef0", "tags": ["ec2:reservation=r-{n:017x}"], "trusted_image_certificates": null, "host_status": "UP"}}"#,
-                id = uuid(1, n),
-                volume = uuid(3, n),
-                hi = n / 250,
-                lo = n % 250 + 1,
-            )
-        });
-        let ports = list("ports", count, |n| {
-            format!(
-                r#"{{"id": "{id}", "name": "", "network_id": "{net}", "tenant_id": "{project}", "project_id": "{project}", "mac_address": "fa:16:3e:00:00:01", "admin_state_up": true, "status": "ACTIVE", "device_id": "{server}", "device_owner": "compute:nova", "fixed_ips": [{{"subnet_id": "{subnet}", "ip_address": "10.0.{hi}.{lo}"}}], "allowed_address_pairs": [], "extra_dhcp_opts": [], "security_groups": ["{group}"], "description": "", "binding:vnic_type": "normal", "port_security_enabled": true, "dns_name": "", "tags": [], "created_at": "2026-11-20T10:00:02Z", "updated_at": "2026-11-20T10:00:05Z", "revision_number": 4}}"#,
-                id = uuid(2, n),
-                net = uuid(8, 0),
-                server = uuid(1, n),
-                hi = n / 250,
-                lo = n % 250 + 1,
-            )
-        });
-        let volumes = list("volumes", count, |n| {
-            format!(
-                r#"{{"id": "{id}", "status": "in-use", "size": 20, "availability_zone": "nova", "created_at": "2026-11-20T10:00:01.000000", "updated_at": "2026-11-20T10:00:06.000000", "name": "", "description": null, "volume_type": "lvmdriver-1", "snapshot_id": null, "source_volid": null, "metadata": {{}}, "links": [{{"rel": "self", "href": "http://cloud/v3/volumes/{id}"}}], "user_id": "{project}", "bootable": "false", "encrypted": false, "replication_status": null, "consistencygroup_id": null, "multiattach": false, "attachments": [{{"id": "{id}", "attachment_id": "{att}", "volume_id": "{id}", "server_id": "{server}", "host_name": null, "device": "/dev/vdb", "attached_at": "2026-11-20T10:00:06.000000"}}]}}"#,
-                id = uuid(3, n),
-                att = uuid(9, n),
-                server = uuid(1, n),
-            )
-        });
-        let floating_ips = list("floatingips", count / 3, |n| {
-            format!(
-                r#"{{"id": "{id}", "tenant_id": "{project}", "floating_ip_address": "203.0.{hi}.{lo}", "floating_network_id": "{net}", "router_id": "{router}", "port_id": "{port}", "fixed_ip_address": "10.0.0.5", "status": "ACTIVE", "description": "", "dns_domain": "", "dns_name": "", "tags": []}}"#,
-                id = uuid(4, n),
-                net = uuid(10, 0),
-                router = uuid(11, 0),
-                port = uuid(2, n * 3),
-                hi = n / 250,
-                lo = n % 250 + 1,
-            )
-        });
-        let small = vec![
-            ("changes-since", r#"{"servers": []}"#.to_owned()),
-            (
-                "device_owner",
-                format!(
-                    r#"{{"ports": [{{"id": "x", "device_id": "{}", "fixed_ips": [{{"subnet_id": "{subnet}", "ip_address": "10.0.0.1"}}]}}]}}"#,
-                    uuid(11, 0)
-                ),
-            ),
-            (
-                "/v2.0/security-groups",
-                format!(
-                    r#"{{"security_groups": [{{"id": "{group}", "name": "default", "tags": []}}]}}"#
-                ),
-            ),
-            (
-                "/v2/images",
-                format!(
-                    r#"{{"images": [{{"id": "{image}", "name": "debian", "architecture": "x86_64", "status": "active"}}]}}"#
-                ),
-            ),
-            ("/os-server-groups", r#"{"server_groups": []}"#.to_owned()),
-        ];
-        Self {
-            servers,
-            ports,
-            volumes,
-            floating_ips,
-            small,
-        }
-    }
-
-    fn replies(&self) -> impl Iterator<Item = &str> {
-        let large = [
-            &self.servers,
-            &self.ports,
-            &self.volumes,
-            &self.floating_ips,
-        ];
-        large
-            .into_iter()
-            .chain(self.small.iter().map(|(_, body)| body))
-            .map(String::as_str)
-    }
-
-    fn reply(&self, call: &Call) -> Reply {
-        let asked = |key: &str| call.path == key || call.query.iter().any(|(name, _)| name == key);
-        let body = match (
-            self.small.iter().find(|(key, _)| asked(key)),
-            call.path.as_str(),
-        ) {
-            (Some((_, body)), _) => body,
-            (None, "/servers/detail") => &self.servers,
-            (None, "/v2.0/ports") => &self.ports,
-            (None, "/volumes/detail") => &self.volumes,
-            (None, "/v2.0/floatingips") => &self.floating_ips,
-            (None, path) => panic!("the benchmark has no reply for {path}"),
-        };
-        Reply {
-            status: 200,
-            headers: Vec::new(),
-            body: body.clone(),
-        }
-    }
+    alternate(
+        rounds,
+        [
+            &mut || {
+                timed(|| {
+                    for reply in cloud.replies() {
+                        let value = serde_json::from_str::<serde_json::Value>(reply);
+                        black_box(value.expect("JSON"));
+                    }
+                    ec2_wire::encode_response(action, "req", &tree)
+                })
+            },
+            &mut || timed_answer(Tracing::Off),
+            &mut || timed_answer(Tracing::On),
+            &mut || {
+                let cloud = cloud.clone();
+                timed(|| answer(engine, cloud, Tracing::On).0.trace())
+            },
+        ],
+    )
 }

@@ -88,6 +88,8 @@ pub struct Recorder<'a> {
     kept: Provenance,
     /// The row of what no row made.
     plain: &'a At,
+    /// About how many bytes the answer will have.
+    room: usize,
     /// Numbers of rows by where they stand in memory.
     numbers: HashMap<usize, u32, Fixed>,
     /// The last leaf's path, each step with the length of the pointer up to it.
@@ -97,8 +99,9 @@ pub struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     /// Nothing kept yet; `plain` is the row of what no row of the rule made.
-    pub fn new(plain: &'a At) -> Self {
+    pub fn new(plain: &'a At, room: usize) -> Self {
         Self {
+            room,
             kept: Provenance::default(),
             plain,
             numbers: HashMap::default(),
@@ -148,6 +151,10 @@ fn is_same(a: &Segment<'_>, b: &Segment<'_>) -> bool {
 }
 
 impl<'a> Places<'a, Written<'a>> for Recorder<'a> {
+    fn room(&self) -> usize {
+        self.room
+    }
+
     fn leaf(&mut self, range: Range<usize>, path: &[Segment<'a>], written: Written<'a>) {
         let shared = self.walk(path);
         let nodes = &mut self.kept.nodes;

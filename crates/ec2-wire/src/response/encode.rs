@@ -42,7 +42,7 @@ pub fn encode_response_with<'a, T: Tree<'a>>(
     places: &mut impl Places<'a, T>,
 ) -> String {
     let mut encoder = Encoder {
-        xml: Writer::with_capacity(1024),
+        xml: Writer::with_capacity(places.room()),
         members: Members(vec![None; PLACES]),
         path: Vec::new(),
         places,

@@ -107,6 +107,11 @@ pub trait Places<'a, T> {
     /// Whether paths are kept at all.
     const WANTED: bool = true;
 
+    /// About how many bytes the answer will have.
+    fn room(&self) -> usize {
+        1024
+    }
+
     /// The text of `value` was written to these bytes of the output.
     fn leaf(&mut self, range: Range<usize>, path: &[Segment<'a>], value: T);
 

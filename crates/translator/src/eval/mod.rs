@@ -3,6 +3,7 @@
 mod call_value;
 mod index;
 mod member;
+mod open;
 mod tree;
 
 use std::cell::{Cell, RefCell};
@@ -19,6 +20,7 @@ use crate::value::{Data, Doc, Kind, List, Origin, Value};
 
 use index::Indexes;
 use member::Guesses;
+use open::Open;
 
 /// One evaluation: everything it computes lives in its arena and is gone after it.
 pub struct Eval<'a> {
@@ -43,6 +45,7 @@ pub struct Eval<'a> {
     stop: RefCell<Option<Ec2Error>>,
     indexes: Indexes<'a>,
     guesses: Guesses,
+    open: Open<'a>,
     depth: Cell<u32>,
 }
 
@@ -79,6 +82,7 @@ impl<'a> Eval<'a> {
             stop: RefCell::new(None),
             indexes: Indexes::default(),
             guesses: Guesses::default(),
+            open: Open::default(),
             depth: Cell::new(0),
         }
     }
@@ -168,16 +172,18 @@ impl<'a> Eval<'a> {
 
     /// A list in the arena.
     pub fn list(&self, items: impl IntoIterator<Item = Value<'a>>) -> Value<'a> {
-        let mut list = ArenaVec::new_in(self.arena);
-        list.extend(items);
-        Data::List(list.into_bump_slice()).into()
+        let from = self.open.items();
+        items.into_iter().for_each(|item| self.open.item(item));
+        self.open.list(from, self.arena)
     }
 
     /// An object in the arena.
     pub fn object(&self, members: impl IntoIterator<Item = (&'a str, Value<'a>)>) -> Value<'a> {
-        let mut list = ArenaVec::new_in(self.arena);
-        list.extend(members);
-        Data::Object(list.into_bump_slice()).into()
+        let from = self.open.members();
+        for (key, value) in members {
+            self.open.member(key, value);
+        }
+        self.open.object(from, self.arena)
     }
 
     /// Two origins as one.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use bumpalo::collections::Vec as ArenaVec;
 use rules::At;
 
 use super::{Eval, constant, identity};
@@ -18,31 +17,34 @@ impl<'a> Eval<'a> {
             Tree::Constant(Literal::Null, at) => self.row(Data::SentNull.into(), at),
             Tree::Constant(literal, at) => self.row(constant(literal), at),
             Tree::Object(members) => {
-                let mut made = ArenaVec::with_capacity_in(members.len(), self.arena);
+                let from = self.open.members();
                 for (key, tree) in members {
                     let value = self.tree(tree);
                     match key {
                         Some(_) if matches!(value.data, Data::Null) => {}
-                        Some(key) => made.push((&**key, value)),
-                        None => self.merge(value, &mut made),
+                        Some(key) => self.open.member(key, value),
+                        None => self.merge(value),
                     }
                 }
-                Data::Object(made.into_bump_slice()).into()
+                self.open.object(from, self.arena)
             }
             Tree::List(entries) => {
-                let mut made = ArenaVec::with_capacity_in(entries.len(), self.arena);
+                let from = self.open.items();
                 for entry in entries {
-                    self.entry(entry, &mut made);
+                    self.entry(entry);
                 }
-                Data::List(made.into_bump_slice()).into()
+                self.open.list(from, self.arena)
             }
             Tree::Block(block) => {
-                let mut made = ArenaVec::new_in(self.arena);
-                self.block(block, &mut made);
+                let from = self.open.items();
+                self.block(block);
+                let made = self.open.list(from, self.arena);
                 if block.each.is_empty() && block.group.is_none() {
-                    made.first().copied().unwrap_or(Value::NULL)
+                    made.as_list()
+                        .and_then(|list| list.get(0))
+                        .unwrap_or(Value::NULL)
                 } else {
-                    Data::List(made.into_bump_slice()).into()
+                    made
                 }
             }
         }
@@ -59,57 +61,45 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn merge(&self, value: Value<'a>, into: &mut ArenaVec<'a, (&'a str, Value<'a>)>) {
+    fn merge(&self, value: Value<'a>) {
         let row = value.origin;
         for (key, member) in value
             .as_object()
             .into_iter()
             .flat_map(|object| object.iter())
         {
-            into.push((
-                key,
-                Value {
-                    data: member.data,
-                    origin: self.both(member.origin, row),
-                },
-            ));
+            self.open.member(key, self.with_origin(member, row));
         }
     }
 
-    fn entry(&self, entry: &'a Tree, into: &mut ArenaVec<'a, Value<'a>>) {
+    fn entry(&self, entry: &'a Tree) {
         match entry {
-            Tree::Block(block) => self.block(block, into),
+            Tree::Block(block) => self.block(block),
             other => {
                 let value = self.tree(other);
                 match value.as_list() {
                     Some(list) if matches!(other, Tree::Ex(..) | Tree::List(_)) => {
-                        into.extend(list.iter().map(|item| Value {
-                            data: item.data,
-                            origin: self.both(item.origin, value.origin),
-                        }));
+                        for item in list.iter() {
+                            self.open.item(self.with_origin(item, value.origin));
+                        }
                     }
                     _ if matches!(value.data, Data::Null) => {}
-                    _ => into.push(value),
+                    _ => self.open.item(value),
                 }
             }
         }
     }
 
-    fn block(&self, block: &'a BlockPlan, into: &mut ArenaVec<'a, Value<'a>>) {
+    fn block(&self, block: &'a BlockPlan) {
         match &block.group {
-            Some(group) => self.group(block, group, into),
-            None => self.each(block, &block.each, into),
+            Some(group) => self.group(block, group),
+            None => self.each(block, &block.each),
         }
     }
 
-    fn each(
-        &self,
-        block: &'a BlockPlan,
-        loops: &'a [(u32, Ex)],
-        into: &mut ArenaVec<'a, Value<'a>>,
-    ) {
+    fn each(&self, block: &'a BlockPlan, loops: &'a [(u32, Ex)]) {
         let Some(((slot, list), rest)) = loops.split_first() else {
-            return self.item(block, into);
+            return self.item(block);
         };
         let list = self.ex(list, Value::NULL);
         let found_by = list.origin;
@@ -128,16 +118,11 @@ impl<'a> Eval<'a> {
             );
             // What was named for the last item must not be seen for this one.
             block.lets.iter().for_each(|slot| self.forget(*slot));
-            self.each(block, rest, into);
+            self.each(block, rest);
         }
     }
 
-    fn group(
-        &self,
-        block: &'a BlockPlan,
-        group: &'a GroupPlan,
-        into: &mut ArenaVec<'a, Value<'a>>,
-    ) {
+    fn group(&self, block: &'a BlockPlan, group: &'a GroupPlan) {
         let list = self.ex(&group.list, Value::NULL);
         let mut order: Vec<(Value<'a>, Vec<Value<'a>>)> = Vec::new();
         let mut known = HashMap::<Same<'a>, usize, Fixed>::default();
@@ -167,11 +152,11 @@ impl<'a> Eval<'a> {
             let items = self.list(items);
             self.set(group.group, items);
             block.lets.iter().for_each(|slot| self.forget(*slot));
-            self.each(block, &block.each, into);
+            self.each(block, &block.each);
         }
     }
 
-    fn item(&self, block: &'a BlockPlan, into: &mut ArenaVec<'a, Value<'a>>) {
+    fn item(&self, block: &'a BlockPlan) {
         if block.each.is_empty() && block.group.is_none() {
             block.lets.iter().for_each(|slot| self.forget(*slot));
         }
@@ -214,7 +199,7 @@ impl<'a> Eval<'a> {
                 subjects.borrow_mut().push(identity);
             }
         }
-        into.push(value);
+        self.open.item(value);
     }
 
     /// A text with its expressions filled in, each encoded by `encode`.

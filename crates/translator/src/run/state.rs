@@ -99,6 +99,13 @@ impl State {
         }
     }
 
+    /// Bytes of all replies together.
+    pub fn reply_bytes(&self) -> usize {
+        let items = self.calls.iter().flat_map(|call| &call.items);
+        let replies = items.flat_map(|item| &item.replies);
+        replies.map(Doc::bytes_read).sum::<usize>() + 1024
+    }
+
     /// Calls whose value is known, as a bit set.
     pub fn known(&self) -> u64 {
         self.calls.iter().enumerate().fold(0, |set, (index, call)| {

@@ -117,6 +117,11 @@ impl Doc {
         }
     }
 
+    /// Length of the text it was read from, in bytes.
+    pub fn bytes_read(&self) -> usize {
+        self.text.len()
+    }
+
     /// Where it came from.
     pub fn source(&self) -> Source {
         self.source
