@@ -15,6 +15,8 @@ use crate::{Cloud, Identity};
 
 /// When a case begins: 2026-01-15T12:00:00Z, in milliseconds.
 pub const START: i64 = 1_768_478_400_000;
+/// Seed of the first request of an action.
+const SEED: u64 = 7;
 /// Longest that a case may take in calls; a rule that asks for ever is stopped here.
 const MOST_CALLS: usize = 2_000;
 
@@ -41,6 +43,7 @@ pub struct Report {
 struct Run<'a> {
     engine: &'a Engine,
     now: i64,
+    seed: u64,
     project: &'a str,
     identity: Identity,
     case: &'a Case,
@@ -56,6 +59,7 @@ impl Case {
         let mut run = Run {
             engine,
             now: START,
+            seed: SEED,
             project,
             identity: Identity::default(),
             case: self,
@@ -70,6 +74,7 @@ impl Case {
             run.project = step.project.as_deref().unwrap_or(project);
             run.identity = cloud.identity(run.project, run.now);
             let answer = if let Some(text) = &step.request {
+                run.seed = self.seed(index, text);
                 let text = resolved(text, &answers).map_err(failed)?;
                 run.ec2(&text, cloud).map_err(failed)?
             } else if let Some(native) = &step.openstack {
@@ -83,6 +88,7 @@ impl Case {
         }
         run.project = project;
         run.identity = cloud.identity(project, run.now);
+        run.seed = self.seed(self.given.len(), &self.request);
         let request = resolved(&self.request, &answers)?;
         let context = json!({
             "now": run.now,
@@ -139,6 +145,7 @@ impl Case {
         let mut run = Run {
             engine,
             now,
+            seed: self.seed(self.given.len(), &self.request),
             project,
             identity,
             case: self,
@@ -182,6 +189,23 @@ impl Case {
         })
     }
 
+    /// The seed of a request after so many steps. Requests of one action have different ones: two launches are two reservations.
+    fn seed(&self, steps: usize, request: &str) -> u64 {
+        let action = |text: &str| {
+            ingest::read(text, None)
+                .request
+                .map(|request| request.action)
+        };
+        let own = action(request);
+        let earlier = self
+            .given
+            .iter()
+            .take(steps)
+            .filter_map(|step| step.request.as_deref());
+        let same = earlier.filter(|text| action(text) == own).count();
+        SEED.saturating_add(u64::try_from(same).unwrap_or(u64::MAX))
+    }
+
     /// What differs between the file and a recording.
     pub fn compare(&self, recording: Result<Recording, String>) -> Report {
         let differences = match (recording, &self.expect) {
@@ -211,7 +235,7 @@ impl Run<'_> {
             user_id: self.identity.user_id.clone(),
             region: "RegionOne".to_owned(),
             now: self.now,
-            seed: 7,
+            seed: self.seed,
             fidelity: self.case.fidelity.map(Into::into).unwrap_or_default(),
             request_id: "11111111-2222-4333-8444-555555555555".to_owned(),
             ..Context::default()
