@@ -100,9 +100,17 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// Nothing kept yet; `plain` is the row of what no row of the rule made.
     pub fn new(plain: &'a At, room: usize) -> Self {
+        // An element is seldom shorter than 24 bytes. Room that stays empty costs nothing, and moving to more room does.
+        let leaves = room / 24;
+        let kept = Provenance {
+            leaves: Vec::with_capacity(leaves),
+            pointers: String::with_capacity(leaves * 16),
+            nodes: Vec::with_capacity(leaves * 2),
+            rows: Vec::new(),
+        };
         Self {
             room,
-            kept: Provenance::default(),
+            kept,
             plain,
             numbers: HashMap::default(),
             path: Vec::new(),

@@ -93,12 +93,20 @@ impl<'r> Translation<'r> {
     }
 
     /// What to do next: issue calls and hand their replies in, wait and poll again, or take the outcome.
+    ///
+    /// Without tracing the outcome's document is handed over once; polled again, the outcome has none.
     pub fn poll(&mut self) -> Step {
         loop {
-            if let Some(answer) = &self.answer {
+            if let Some(answer) = &mut self.answer {
+                // Without a trace nobody reads the document here, and it may be long.
+                let xml = if self.tracing {
+                    answer.xml.clone()
+                } else {
+                    std::mem::take(&mut answer.xml)
+                };
                 return Step::Done(Outcome {
                     status: answer.status,
-                    xml: answer.xml.clone(),
+                    xml,
                     error: answer.error.clone(),
                 });
             }
