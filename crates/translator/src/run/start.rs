@@ -180,11 +180,9 @@ fn wrong_kind(run: &Translation<'_>) -> Option<Ec2Error> {
         let Some(resource) = shape_at(input, pointer).and_then(resource_type) else {
             continue;
         };
-        let mut taken = kinds
-            .values()
-            .filter(|kind| kind.resource_type == resource)
-            .peekable();
-        let Some(first) = taken.peek().copied() else {
+        let mut taken = kinds.values().filter(|kind| kind.resource_type == resource);
+        // Of several prefixes the one that the table names first is what is expected.
+        let Some(first) = taken.clone().min_by_key(|kind| kind.at.line) else {
             continue;
         };
         let prefix = leaf.text.rsplit_once('-').map(|(prefix, _)| prefix);
