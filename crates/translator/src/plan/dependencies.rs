@@ -4,11 +4,9 @@ use super::{BlockPlan, CallPlan, Ex, PiecePlan, Plan, RequestPlan, SlotDef, Tree
 
 /// Computes needs of calls, refusals and `already`; reports names that need themselves.
 pub fn settle(plan: &mut Plan) -> Result<(), String> {
-    let mut needs = Needs {
-        plan,
-        known: vec![None; plan.slots.len()],
-        open: vec![false; plan.slots.len()],
-    };
+    let steady = steady(plan)?;
+    super::steady::keep(plan, &steady);
+    let mut needs = Needs::new(plan, false);
     let mut calls = Vec::new();
     for call in &needs.plan.calls {
         let mut when = needs.exs(call.loops.iter().map(|(_, list)| list))?;
@@ -78,13 +76,35 @@ fn bits(calls: &[CallPlan], test: impl Fn(&CallPlan) -> bool) -> u64 {
         .fold(0, |set, (index, _)| set | 1 << index)
 }
 
+/// Which slots hold the same value throughout an evaluation: nothing that a loop, a view or a reply sets is read for them.
+fn steady(plan: &Plan) -> Result<Vec<bool>, String> {
+    let mut needs = Needs::new(plan, true);
+    (0..plan.slots.len() as u32)
+        .map(|slot| Ok(needs.slot(slot)? & VARIES == 0))
+        .collect()
+}
+
+/// Stands beside the calls, of which there are at most 60.
+const VARIES: u64 = 1 << 63;
+
 struct Needs<'p> {
     plan: &'p Plan,
+    /// Whether to look for what varies instead of for what calls give.
+    varying: bool,
     known: Vec<Option<u64>>,
     open: Vec<bool>,
 }
 
 impl<'p> Needs<'p> {
+    fn new(plan: &'p Plan, varying: bool) -> Self {
+        Self {
+            plan,
+            varying,
+            known: vec![None; plan.slots.len()],
+            open: vec![false; plan.slots.len()],
+        }
+    }
+
     fn slot(&mut self, slot: u32) -> Result<u64, String> {
         let index = slot as usize;
         if let Some(Some(known)) = self.known.get(index) {
@@ -95,8 +115,11 @@ impl<'p> Needs<'p> {
         }
         let plan = self.plan;
         let needs = match plan.slots.get(index) {
+            None | Some(SlotDef::Bound) if self.varying => VARIES,
             None | Some(SlotDef::Bound) => 0,
             Some(SlotDef::Let(tree)) => self.tree(tree)?,
+            // What a call gives is computed once.
+            Some(SlotDef::Call(call)) if self.varying => 1 << *call,
             Some(SlotDef::Call(call)) => {
                 let gives = plan.calls.get(*call).and_then(|c| c.gives.as_ref());
                 // What a call gives may name the call itself only through `reply`, so its own slot is not open here.

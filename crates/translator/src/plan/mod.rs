@@ -6,6 +6,7 @@
 mod dependencies;
 mod link;
 mod scope;
+mod steady;
 mod unfilled;
 
 use rules::{At, Comparator, FaultRow, Meaning, NoteState};
