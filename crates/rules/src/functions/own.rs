@@ -144,6 +144,13 @@ pub static FUNCTIONS: &[Function] = &[
         "The 24 in 10.0.0.0/24.",
     ),
     f(
+        "canonical_cidr",
+        &["cidr"],
+        Text,
+        Values,
+        "The block with the bits behind its prefix cleared: 10.0.0.0/16 of 10.0.3.4/16; null if it is no CIDR.",
+    ),
+    f(
         "within",
         &["cidr", "ranges"],
         Boolean,

@@ -3,6 +3,7 @@
 //! A null argument gives null, and a null value matches nothing, so that a rule needs no guards. The JMESPath functions
 //! are strict about types only when [`Eval::strict`] asks for it, as JMESPath's own compliance suite does.
 
+mod asked_tags;
 mod ids;
 pub use ids::not_found;
 mod jmespath;
@@ -118,6 +119,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("ago", 1, 1, values::ago),
     plain("avg", 1, 1, jmespath::avg),
     plain("base64", 1, 1, values::base64),
+    plain("canonical_cidr", 1, 1, networks::canonical_cidr),
     plain("ceil", 1, 1, jmespath::ceil),
     plain("collection", 1, 1, ids::collection),
     plain("contains", 2, 2, jmespath::contains),
@@ -162,9 +164,9 @@ static FUNCTIONS: &[Entry] = &[
     plain("sum", 1, 1, jmespath::sum),
     plain("table", 2, 3, values::table),
     plain("tag_keys", 2, 2, tags::tag_keys),
-    plain("tag_list", 1, 1, tags::tag_list),
-    plain("tag_metadata", 1, 1, tags::tag_metadata),
-    plain("tag_specification", 2, 2, tags::tag_specification),
+    plain("tag_list", 1, 1, asked_tags::tag_list),
+    plain("tag_metadata", 1, 1, asked_tags::tag_metadata),
+    plain("tag_specification", 2, 2, asked_tags::tag_specification),
     plain("tagged", 2, 2, tags::tagged),
     plain("tags", 1, 1, tags::tags),
     plain("to_array", 1, 1, jmespath::to_array),
@@ -176,7 +178,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("uuid", 1, 1, ids::uuid),
     plain("values", 1, 1, jmespath::values),
     plain("where", 3, 3, lists::where_),
-    plain("with_tags", 2, 2, tags::with_tags),
+    plain("with_tags", 2, 2, asked_tags::with_tags),
     plain("within", 2, 2, networks::within),
 ];
 

@@ -20,6 +20,17 @@ pub fn prefix_length<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     })
 }
 
+/// `canonical_cidr(cidr)`: `10.0.0.0/16` of `10.0.3.4/16`; null if it is no CIDR.
+pub fn canonical_cidr<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let network = args
+        .first()
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse::<IpNet>().ok());
+    network.map_or(Value::NULL, |network| {
+        eval.made(eval.text(&network.trunc().to_string()), args)
+    })
+}
+
 /// `within(cidr, ranges)`: whether the block lies inside one of the ranges.
 pub fn within<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [cidr, ranges] = args else {
