@@ -191,12 +191,8 @@ impl Doc {
     #[inline]
     fn bytes(&self, text: Text) -> &[u8] {
         let whole: &str = if text.side { &self.side } else { &self.text };
-            self.side.as_bytes()
-        } else {
-            self.text.as_bytes()
-        };
         let (start, len) = (text.start as usize, text.len as usize);
-        whole.get(start..start + len).unwrap_or_default()
+        whole.as_bytes().get(start..start + len).unwrap_or_default()
     }
 
     /// The JSON pointer of a node.

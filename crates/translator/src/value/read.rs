@@ -63,12 +63,8 @@ impl Builder<'_> {
 
     fn bytes(&self, text: Text) -> &[u8] {
         let whole: &str = if text.side { &self.side } else { self.text };
-            self.side.as_bytes()
-        } else {
-            self.text.as_bytes()
-        };
         let (start, len) = (text.start as usize, text.len as usize);
-        whole.get(start..start + len).unwrap_or_default()
+        whole.as_bytes().get(start..start + len).unwrap_or_default()
     }
 
     /// One of 64 bits; keys with different bits differ.
