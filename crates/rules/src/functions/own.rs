@@ -137,6 +137,13 @@ pub static FUNCTIONS: &[Function] = &[
         "The time so many seconds before the request.",
     ),
     f(
+        "ec2_time",
+        &["time"],
+        Text,
+        Values,
+        "A time of any service as EC2 writes it, 2026-01-15T12:00:00.000Z; null if it is none. Members that are times in EC2 need it not.",
+    ),
+    f(
         "prefix_length",
         &["cidr"],
         Number,

@@ -126,6 +126,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("digest", 1, 1, values::digest),
     plain("ec2_id", 2, 2, ids::ec2_id),
     plain("ec2_port", 2, 2, permissions::ec2_port),
+    plain("ec2_time", 1, 1, values::ec2_time),
     plain("ends_with", 2, 2, jmespath::ends_with),
     lazy("except", 2, 2, lists::except),
     plain("filter_allows", 2, 2, values::filter_allows),

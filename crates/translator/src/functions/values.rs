@@ -138,6 +138,15 @@ pub fn ago<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     }
 }
 
+/// `ec2_time(time)`: a time of any service as EC2 writes it; null if it is none.
+pub fn ec2_time<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    match args.first().and_then(Value::as_str) {
+        Some(text) => crate::time::ec2_time(text)
+            .map_or(Value::NULL, |time| eval.made(eval.text(&time), args)),
+        None => Value::NULL,
+    }
+}
+
 /// `json_patch(before, after)`: Glance's PATCH body; a list of keys in second place removes them.
 pub fn json_patch<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [before, after] = args else {
