@@ -65,7 +65,7 @@ fn targets(folder: &Path, wanted: Vec<String>) -> anyhow::Result<Vec<String>> {
 
 /// Naming the platform keeps the flags away from build scripts.
 fn build(folder: &Path, built: &Path) -> anyhow::Result<()> {
-    println!("building the fuzz targets");
+    println!("building the fuzz targets (minutes the first time)");
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--target", PLATFORM, "--target-dir"])
         .arg(built)

@@ -7,15 +7,16 @@ use serde_json::Value;
 /// Every package of the workspace with the packages of the workspace that it may use.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("ec2-model", &[]),
-    ("ec2-wire", &["ec2-model"]),
+    ("moment", &[]),
+    ("ec2-wire", &["ec2-model", "moment"]),
     ("openstack-wire", &[]),
     ("rules", &["ec2-model"]),
     (
         "translator",
-        &["ec2-model", "ec2-wire", "openstack-wire", "rules"],
+        &["ec2-model", "ec2-wire", "moment", "openstack-wire", "rules"],
     ),
     ("ingest", &["ec2-model", "ec2-wire"]),
-    ("simcloud", &["openstack-wire"]),
+    ("simcloud", &["moment", "openstack-wire"]),
     ("cases", LIBRARIES),
     ("playground", PROGRAMS),
     ("stacklens", PROGRAMS),

@@ -11,6 +11,7 @@ use super::tidy;
 const GENERIC: &[&str] = &[
     "ec2-model",
     "ec2-wire",
+    "moment",
     "openstack-wire",
     "simcloud",
     "translator",

@@ -9,6 +9,7 @@ use serde_json::Value;
 const PURE: &[&str] = &[
     "ec2-model",
     "ec2-wire",
+    "moment",
     "openstack-wire",
     "rules",
     "translator",
