@@ -1,5 +1,6 @@
 //! EC2 requests over HTTP: signature, decoding, translation, answer.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -13,10 +14,21 @@ use super::{Host, ec2_answer};
 use crate::clock;
 use crate::cloud::Caller;
 
-/// Answers one request.
-pub async fn answer(host: &Host, request: Request) -> Response {
-    let begun = Instant::now();
+/// Answers one request. It is finished even if the client goes away meanwhile: changes that were begun are ended or taken back.
+pub async fn answer(host: Arc<Host>, request: Request) -> Response {
     let request_id = host.chance.request_id();
+    let id = request_id.clone();
+    match tokio::spawn(async move { finish(&host, request, id).await }).await {
+        Ok(response) => response,
+        Err(fault) => {
+            tracing::error!(request_id, %fault, "ec2");
+            ec2_answer::error(&internal("The request could not be finished."), &request_id)
+        }
+    }
+}
+
+async fn finish(host: &Host, request: Request, request_id: String) -> Response {
+    let begun = Instant::now();
     let mut log = Log::default();
     let response = match understood(host, request, &mut log).await {
         Ok((request, caller)) => translated(host, request, &caller, &request_id, &mut log).await,
@@ -173,6 +185,7 @@ async fn translated(
     log: &mut Log,
 ) -> Response {
     let (user_id, project_id) = caller.ids();
+    let _turn = host.turns.take(project_id, &request).await;
     let context = Context {
         project_id: project_id.to_owned(),
         user_id: user_id.to_owned(),

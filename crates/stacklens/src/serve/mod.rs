@@ -6,6 +6,7 @@ mod body;
 mod ec2_answer;
 mod gateway;
 mod openstack;
+mod turns;
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub struct Host {
     default_instance_type: String,
     external_network: Option<String>,
     chance: Chance,
+    turns: turns::Turns,
     /// Address of the embedded OpenStack, as it knows itself.
     base_url: String,
 }
@@ -68,6 +70,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         default_instance_type: options.default_instance_type,
         external_network: options.external_network,
         chance: Chance::default(),
+        turns: turns::Turns::default(),
         base_url,
     });
     let stop = stop_signal().context("cannot listen for signals")?;
@@ -220,7 +223,7 @@ async fn dispatch(State(host): State<Arc<Host>>, request: Request) -> Response {
             .into_response(),
         Door::OpenStack => openstack::answer(&host, request).await,
         Door::Page => assets::answer(request.method(), request.uri().path(), request.headers()),
-        Door::Ec2 => gateway::answer(&host, request).await,
+        Door::Ec2 => gateway::answer(host, request).await,
     }
 }
 
