@@ -67,7 +67,7 @@ fn targets(folder: &Path, wanted: Vec<String>) -> anyhow::Result<Vec<String>> {
 fn build(folder: &Path, built: &Path) -> anyhow::Result<()> {
     println!("building the fuzz targets (minutes the first time)");
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--target", PLATFORM, "--target-dir"])
+        .args(["build", "--target", PLATFORM, "--target-dir"])
         .arg(built)
         .env("RUSTFLAGS", FLAGS)
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
