@@ -230,11 +230,13 @@ pub(super) fn is_generic(name: &str) -> bool {
     name == "tag-key" || name == "tag-value" || name == "tag" || name.starts_with("tag:")
 }
 
-/// Whether EC2 names the filter; its guide gives some a second spelling (`availabilityZone`, `cidr` beside `cidr-block`).
+/// Whether EC2 names the filter; its guide gives some a second spelling (`availabilityZone`, `cidr` beside `cidr-block`), and
+/// boto3's own collections of addresses ask for a `domain` that the guide does not name any more.
 pub(super) fn is_documented(name: &str, documented: &BTreeSet<&str>) -> bool {
     let plain = |name: &str| name.replace('-', "").to_lowercase();
     let block = name == "cidr" && documented.contains("cidr-block");
-    block || documented.contains(name) || documented.iter().any(|known| plain(known) == plain(name))
+    let domain = name == "domain" && documented.contains("allocation-id");
+    block || domain || documented.contains(name) || documented.iter().any(|known| plain(known) == plain(name))
 }
 
 /// The fewest dotted names that stand for all of these leaves and no others.
