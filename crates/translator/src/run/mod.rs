@@ -8,7 +8,7 @@ mod start;
 mod state;
 mod undo;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ec2_wire::{Ec2Error, Ec2Request, encode_error};
 use openstack_wire::{Call, Reply};
@@ -52,7 +52,7 @@ pub struct Translation<'r> {
     tracing: bool,
     state: State,
     /// Calls on their way, with what they belong to.
-    pending: Vec<(u32, Purpose)>,
+    pending: BTreeMap<u32, Purpose>,
     /// Further pages and repeated questions, ready to go.
     queue: Vec<(Purpose, Call, Vec<crate::trace::Link>)>,
     wait: Option<u64>,
@@ -147,11 +147,17 @@ impl<'r> Translation<'r> {
 
     /// Hands in the reply to a call of the last step. Replies to calls that were not asked for are left alone.
     pub fn reply(&mut self, id: u32, reply: Reply) {
-        let Some(at) = self.pending.iter().position(|(pending, _)| *pending == id) else {
+        let Some(purpose) = self.pending.remove(&id) else {
             return;
         };
-        let (_, purpose) = self.pending.swap_remove(at);
         self.take_reply(id, purpose, reply);
+        // Once for all that were on their way: a look at every item for each of its replies would be quadratic.
+        if self.pending.is_empty() {
+            self.state
+                .calls
+                .iter_mut()
+                .for_each(CallState::finish_if_settled);
+        }
     }
 
     /// The story so far; whole once [`Step::Done`] was answered.
@@ -238,7 +244,7 @@ impl<'r> Translation<'r> {
             links,
             rule: crate::request::line(&at),
         });
-        self.pending.push((id, purpose));
+        self.pending.insert(id, purpose);
         (id, call)
     }
 

@@ -74,7 +74,6 @@ impl Translation<'_> {
                             kind: None,
                             message,
                         });
-                        state.finish_if_settled();
                         return;
                     }
                 }
@@ -90,9 +89,6 @@ impl Translation<'_> {
         place.settled = settled;
         if place.settled == Settled::Reply && call.until.is_some() {
             self.ask_again(index, item, call);
-        }
-        if let Some(state) = self.state.calls.get_mut(index) {
-            state.finish_if_settled();
         }
     }
 

@@ -70,7 +70,7 @@ pub(super) fn start<'r>(
         context,
         tracing,
         state,
-        pending: Vec::new(),
+        pending: Default::default(),
         queue: Vec::new(),
         wait: None,
         checked: Default::default(),
