@@ -1,35 +1,26 @@
 //! Timestamps as EC2 writes and reads them.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::Offset;
+use ::moment::Moment;
 
 /// A moment that a client sent, as RFC 3339 text; `None` if the text is no moment.
 ///
 /// Clients send `2021-09-29T11:04:43.305Z`, leave out the zone, send the day alone, or seconds since 1970.
 pub(crate) fn read(text: &str) -> Option<String> {
     let trimmed = text.trim();
-    if trimmed.parse::<Timestamp>().is_ok() {
+    if Moment::with_zone(trimmed).is_some() {
         return Some(trimmed.to_owned());
     }
     parse(trimmed).map(|moment| moment.to_string())
 }
 
-fn parse(text: &str) -> Option<Timestamp> {
-    if let Ok(moment) = text.parse::<Timestamp>() {
+fn parse(text: &str) -> Option<Moment> {
+    if let Some(moment) = Moment::with_zone(text) {
         return Some(moment);
     }
     if let Ok(seconds) = text.parse::<f64>() {
         return from_seconds(seconds);
     }
-    let civil = match text.parse::<DateTime>() {
-        Ok(civil) => civil,
-        Err(_) => text
-            .parse::<Date>()
-            .ok()?
-            .to_datetime(jiff::civil::Time::midnight()),
-    };
-    Offset::UTC.to_timestamp(civil).ok()
+    Moment::without_zone(text)
 }
 
 /// Appends the moment as EC2 answers it, `2021-09-29T11:04:43.305Z`; a text that is no moment is appended as it is.
@@ -56,17 +47,17 @@ pub(crate) fn write_seconds(out: &mut String, seconds: f64) {
     }
 }
 
-fn from_seconds(seconds: f64) -> Option<Timestamp> {
+fn from_seconds(seconds: f64) -> Option<Moment> {
     let milliseconds = (seconds * 1000.0).round();
     // Beyond this the conversion below would saturate; the years 0 to 9999 are well within.
     if !(-1e15..1e15).contains(&milliseconds) {
         return None;
     }
-    Timestamp::from_millisecond(milliseconds as i64).ok()
+    Moment::from_milliseconds(milliseconds as i64)
 }
 
-fn write_moment(out: &mut String, moment: Timestamp) {
-    out.push_str(&moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string());
+fn write_moment(out: &mut String, moment: Moment) {
+    out.push_str(&moment.ec2());
 }
 
 /// The part before `Z` of a text of the form `2021-09-29T11:04:43Z`.

@@ -2,28 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, tz::TimeZone};
+use moment::Moment;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970, UTC.
 pub(crate) type Millis = i64;
 
-fn stamp(at: Millis) -> Timestamp {
-    Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH)
+fn stamp(at: Millis) -> String {
+    Moment::from_milliseconds(at)
+        .unwrap_or(Moment::EPOCH)
+        .date_time()
 }
 
 /// `2026-11-22T10:00:00Z`, as Nova, Neutron and Glance write it.
 pub(crate) fn zulu(at: Millis) -> String {
-    stamp(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    format!("{}Z", stamp(at))
 }
 
 /// `2026-11-22T10:00:00.000000`, as Cinder writes it.
 pub(crate) fn micros(at: Millis) -> String {
-    format!(
-        "{}.{:03}000",
-        stamp(at).strftime("%Y-%m-%dT%H:%M:%S"),
-        at.rem_euclid(1000)
-    )
+    format!("{}.{:03}000", stamp(at), at.rem_euclid(1000))
 }
 
 /// `2026-11-22T10:00:00.000000Z`, as Keystone writes it.
@@ -33,18 +31,7 @@ pub(crate) fn zulu_micros(at: Millis) -> String {
 
 /// Reads an ISO 8601 time, with or without a zone (UTC is meant then), or a plain date.
 pub(crate) fn parse(text: &str) -> Option<Millis> {
-    let text = text.trim();
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Some(at.as_millisecond());
-    }
-    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    Some(
-        civil
-            .to_zoned(TimeZone::UTC)
-            .ok()?
-            .timestamp()
-            .as_millisecond(),
-    )
+    Moment::read(text.trim()).map(Moment::milliseconds)
 }
 
 /// Something that happens by itself when its time has come.

@@ -1,12 +1,11 @@
 //! Times as OpenStack writes them and as EC2 shows them. No clock: every time is an argument.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
+use moment::Moment;
 
 /// `2026-11-22T10:00:00Z` of milliseconds since the epoch.
 pub fn rfc3339_seconds(milliseconds: i64) -> String {
     let seconds = milliseconds.div_euclid(1000);
-    Timestamp::from_second(seconds)
+    Moment::from_seconds(seconds)
         .map(|time| time.to_string())
         .unwrap_or_default()
 }
@@ -20,17 +19,8 @@ pub fn ec2_time(text: &str) -> Option<String> {
     {
         return None;
     }
-    let time = match text.parse::<Timestamp>() {
-        Ok(time) => time,
-        // Cinder leaves the zone out; it means UTC.
-        Err(_) => text
-            .parse::<DateTime>()
-            .ok()?
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .ok()?
-            .timestamp(),
-    };
-    Some(format!("{time:.3}"))
+    // Cinder leaves the zone out; it means UTC.
+    Moment::read(text).map(Moment::ec2)
 }
 
 #[cfg(test)]

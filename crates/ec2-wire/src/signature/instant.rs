@@ -1,6 +1,6 @@
 //! The three ways in which a signed request writes its time.
 
-use jiff::Timestamp;
+use ::moment::{Fields, Moment};
 
 /// `20150830T123600Z` to milliseconds since 1970; exactly this shape.
 pub(super) fn from_basic(text: &str) -> Option<i64> {
@@ -13,45 +13,37 @@ pub(super) fn from_basic(text: &str) -> Option<i64> {
         return None;
     }
     let (date, time) = (digits(0..8)?, digits(9..15)?);
-    let number = |part: &str, range: std::ops::Range<usize>| part.get(range)?.parse::<i16>().ok();
-    let civil = jiff::civil::DateTime::new(
-        number(date, 0..4)?,
-        number(date, 4..6)? as i8,
-        number(date, 6..8)? as i8,
-        number(time, 0..2)? as i8,
-        number(time, 2..4)? as i8,
-        number(time, 4..6)? as i8,
-        0,
-    );
-    let zoned = civil.ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(zoned.timestamp().as_millisecond())
+    let number = |part: &str, range: std::ops::Range<usize>| part.get(range)?.parse::<i64>().ok();
+    let second = number(time, 4..6)?;
+    let moment = Moment::from_fields(Fields {
+        year: number(date, 0..4)?,
+        month: number(date, 4..6)?,
+        day: number(date, 6..8)?,
+        hour: number(time, 0..2)?,
+        minute: number(time, 2..4)?,
+        second,
+    });
+    // No signer writes leap seconds.
+    moment.filter(|_| second < 60).map(Moment::milliseconds)
 }
 
-/// Milliseconds since 1970 to `20150830T123600Z`; a time outside years 0–9999 becomes the nearest end.
+/// Milliseconds since 1970 to `20150830T123600Z`; a time outside the years 0 to 9999 becomes the beginning of 1970.
 pub(super) fn to_basic(millis: i64) -> String {
-    let instant = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
-    instant.strftime("%Y%m%dT%H%M%SZ").to_string()
+    to_extended(millis)
+        .chars()
+        .filter(|c| !matches!(c, '-' | ':'))
+        .collect()
 }
 
 /// Milliseconds since 1970 to `2015-08-30T12:36:00Z`.
 pub(super) fn to_extended(millis: i64) -> String {
-    let instant = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
-    instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let instant = Moment::from_milliseconds(millis).unwrap_or(Moment::EPOCH);
+    format!("{}Z", instant.date_time())
 }
 
 /// ISO 8601 with dashes and colons, fraction optional; without an offset it is UTC, as Version 2 clients mean it.
 pub(super) fn from_extended(text: &str) -> Option<i64> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Some(instant.as_millisecond());
-    }
-    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    Some(
-        civil
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .ok()?
-            .timestamp()
-            .as_millisecond(),
-    )
+    Moment::read(text).map(Moment::milliseconds)
 }
 
 /// The value of an HTTP `Date` header, `Sun, 30 Aug 2015 12:36:00 GMT`.
