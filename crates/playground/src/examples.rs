@@ -1,5 +1,5 @@
-//! Requests by task, in the dialects that people paste. Ids are filled in from the cloud of the page, so that each example
-//! works on what is there.
+//! Requests by task, in the dialects that people paste: the cases of `tests/cases/gallery`. Ids are filled in from the
+//! cloud of the page, so that each example works on what is there.
 
 use openstack_wire::{Call, Method, Reply};
 use serde_json::Value;
@@ -15,107 +15,7 @@ pub struct Example {
     pub request: &'static str,
 }
 
-const fn example(task: &'static str, title: &'static str, request: &'static str) -> Example {
-    Example {
-        task,
-        title,
-        request,
-    }
-}
-
-/// The examples; those of one task stand together. The first one is in the page before the program is.
-pub const ALL: [Example; 18] = [
-    example(
-        "Instances",
-        "Launch a tagged instance",
-        "aws ec2 run-instances --image-id {ami} \\\n  --instance-type m1.small --count 1 --key-name demo \\\n  --security-group-ids {sg} \\\n  --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=web}]' \\\n  --ebs-optimized",
-    ),
-    example(
-        "Instances",
-        "Find running instances by tag",
-        "Action=DescribeInstances\n&Filter.1.Name=instance-state-name&Filter.1.Value.1=running\n&Filter.2.Name=tag:Name&Filter.2.Value.1=fir*\n&Version=2016-11-15",
-    ),
-    example(
-        "Instances",
-        "Stop an instance",
-        "https://ec2.us-east-1.amazonaws.com/?Action=StopInstances&InstanceId.1={i}&Version=2016-11-15",
-    ),
-    example(
-        "Instances",
-        "Terminate an instance",
-        "aws ec2 terminate-instances --instance-ids {i}",
-    ),
-    example(
-        "Instances",
-        "Read the console of an instance",
-        "aws ec2 get-console-output --instance-id {i} --latest",
-    ),
-    example(
-        "Volumes",
-        "Create a tagged volume",
-        "aws ec2 create-volume --availability-zone nova --size 8 \\\n  --tag-specifications 'ResourceType=volume,Tags=[{Key=Name,Value=scratch},{Key=stage,Value=test}]'",
-    ),
-    example(
-        "Volumes",
-        "Attach a volume",
-        "Action=AttachVolume&VolumeId={vol}&InstanceId={i}&Device=/dev/sdf&Version=2016-11-15",
-    ),
-    example(
-        "Volumes",
-        "Snapshot a volume",
-        "aws ec2 create-snapshot --volume-id {vol} --description 'before the upgrade'",
-    ),
-    example(
-        "Network",
-        "Open ports in a security group",
-        "aws ec2 authorize-security-group-ingress --group-id {sg} \\\n  --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0,Description=https}]' \\\n    'IpProtocol=tcp,FromPort=22,ToPort=22,IpRanges=[{CidrIp=192.0.2.0/24}]'",
-    ),
-    example(
-        "Network",
-        "Allocate an elastic IP",
-        "Action=AllocateAddress&Domain=vpc&Version=2016-11-15",
-    ),
-    example(
-        "Network",
-        "Create a VPC",
-        "aws ec2 create-vpc --cidr-block 10.7.0.0/16 \\\n  --tag-specifications 'ResourceType=vpc,Tags=[{Key=Name,Value=lab}]'",
-    ),
-    example(
-        "Network",
-        "Create a subnet",
-        "POST / HTTP/1.1\nHost: ec2.us-east-1.amazonaws.com\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\n\nAction=CreateSubnet&Version=2016-11-15&VpcId={vpc}&CidrBlock=10.9.2.0/24",
-    ),
-    example(
-        "Network",
-        "List subnets of a VPC",
-        "aws ec2 describe-subnets --filters Name=vpc-id,Values={vpc}",
-    ),
-    example(
-        "Keys, images, tags",
-        "Import a key pair",
-        "Action=ImportKeyPair&KeyName=laptop&Version=2016-11-15\n&PublicKeyMaterial=c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUs3M2tGTDBZcWNYMXo5b09hNzFpSEc5aEpqVHpuNk1lN1BsT0FLcUhYUUEgZGVtbw%3D%3D",
-    ),
-    example(
-        "Keys, images, tags",
-        "List public images",
-        "aws ec2 describe-images --filters Name=is-public,Values=true Name=state,Values=available",
-    ),
-    example(
-        "Keys, images, tags",
-        "Tag an instance and a volume",
-        "aws ec2 create-tags --resources {i} {vol} --tags Key=stage,Value=test Key=owner,Value=ana",
-    ),
-    example(
-        "What OpenStack cannot do",
-        "Launch with options that get lost",
-        "aws ec2 run-instances --image-id {ami} --instance-type m1.small \\\n  --monitoring Enabled=true --ebs-optimized \\\n  --instance-initiated-shutdown-behavior terminate \\\n  --credit-specification CpuCredits=unlimited \\\n  --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1",
-    ),
-    example(
-        "What OpenStack cannot do",
-        "A request that fails",
-        "aws ec2 stop-instances --instance-ids i-0123456789abcdef0123456789abcdef",
-    ),
-];
+include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
 /// What is sent to a fresh cloud, so that there is something to look at, in order.
 pub const FURNITURE: [&str; 5] = [
