@@ -39,6 +39,7 @@ mod identity;
 mod ids;
 mod image;
 mod network;
+mod order;
 mod populate;
 mod python;
 mod query;

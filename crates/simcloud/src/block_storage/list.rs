@@ -11,6 +11,7 @@ use crate::{
     clock,
     cloud::Cloud,
     fault::Fault,
+    order,
     query::{limit, next_link, page, truth},
     request::{Answer, Handled, Request},
 };
@@ -140,7 +141,7 @@ fn sort<T>(
         {
             return Err(Fault::bad(format!("Sort key supplied is invalid: {name}")));
         }
-        rows.sort_by_cached_key(|row| key(row, &name));
+        order::by_key(rows, |row| key(row, &name));
         if reverse {
             rows.reverse();
         }

@@ -7,7 +7,7 @@ use super::state::Flavor;
 use crate::{
     cloud::Cloud,
     fault::Fault,
-    python,
+    order, python,
     query::{limit, next_link, page},
     request::{Answer, Handled, Request},
 };
@@ -91,11 +91,11 @@ impl Cloud {
             .filter(|flavor| flavor.ram >= ram && flavor.disk >= disk)
             .collect();
         match request.param("sort_key").unwrap_or("flavorid") {
-            "name" => rows.sort_by(|a, b| a.name.cmp(&b.name)),
-            "memory_mb" => rows.sort_by_key(|flavor| flavor.ram),
-            "vcpus" => rows.sort_by_key(|flavor| flavor.vcpus),
-            "root_gb" => rows.sort_by_key(|flavor| flavor.disk),
-            _ => rows.sort_by(|a, b| a.id.cmp(&b.id)),
+            "name" => order::by_key(&mut rows, |flavor| &flavor.name),
+            "memory_mb" => order::by_key(&mut rows, |flavor| flavor.ram),
+            "vcpus" => order::by_key(&mut rows, |flavor| flavor.vcpus),
+            "root_gb" => order::by_key(&mut rows, |flavor| flavor.disk),
+            _ => order::by_key(&mut rows, |flavor| &flavor.id),
         }
         if request.param("sort_dir") == Some("desc") {
             rows.reverse();

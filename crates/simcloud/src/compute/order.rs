@@ -1,7 +1,7 @@
 //! The order of a list of servers.
 
 use super::state::Server;
-use crate::{fault::Fault, request::Request};
+use crate::{fault::Fault, order, request::Request};
 
 /// Sorts by the keys of the query; without any, the order of the rows stays.
 pub(super) fn sort(request: &Request, rows: &mut [&Server]) -> Result<(), Fault> {
@@ -14,9 +14,9 @@ pub(super) fn sort(request: &Request, rows: &mut [&Server]) -> Result<(), Fault>
             )));
         }
         match *key {
-            "created_at" => rows.sort_by_key(|server| server.created),
-            "updated_at" => rows.sort_by_key(|server| server.updated),
-            "launch_index" => rows.sort_by_key(|server| server.launch_index),
+            "created_at" => order::by_key(rows, |server| server.created),
+            "updated_at" => order::by_key(rows, |server| server.updated),
+            "launch_index" => order::by_key(rows, |server| server.launch_index),
             _ => {
                 let text: fn(&Server) -> &str = match *key {
                     "uuid" => |server| &server.id,
@@ -32,7 +32,7 @@ pub(super) fn sort(request: &Request, rows: &mut [&Server]) -> Result<(), Fault>
                         return Err(Fault::bad(format!("Sort key supplied is invalid: {other}")));
                     }
                 };
-                rows.sort_by(|a, b| text(a).cmp(text(b)));
+                order::by_key(rows, text);
             }
         }
         if dir == "desc" {

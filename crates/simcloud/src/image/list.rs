@@ -7,7 +7,7 @@ use crate::{
     clock,
     cloud::Cloud,
     fault::Fault,
-    python,
+    order, python,
     query::{page, truth, with_marker},
     request::{Answer, Handled, Request},
 };
@@ -197,10 +197,10 @@ fn sort(request: &Request, rows: &mut [&Image]) -> Result<(), Fault> {
             return Err(Fault::bad(format!("Invalid sort direction: {dir}")));
         }
         match key {
-            "size" => rows.sort_by_key(|image| image.size),
-            "created_at" => rows.sort_by_key(|image| image.created),
-            "updated_at" => rows.sort_by_key(|image| image.updated),
-            _ => rows.sort_by_cached_key(|row| view::image(row).get(key).map(python::text)),
+            "size" => order::by_key(rows, |image| image.size),
+            "created_at" => order::by_key(rows, |image| image.created),
+            "updated_at" => order::by_key(rows, |image| image.updated),
+            _ => order::by_key(rows, |row| view::image(row).get(key).map(python::text)),
         }
         if dir == "desc" {
             rows.reverse();

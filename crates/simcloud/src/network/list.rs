@@ -6,7 +6,7 @@ use super::{collections::Collection, state::Object};
 use crate::{
     cloud::Cloud,
     fault::Fault,
-    python,
+    order, python,
     query::{truth, with_marker},
     request::{Answer, Handled, Request},
 };
@@ -188,7 +188,7 @@ fn sort(request: &Request, collection: &Collection, rows: &mut [&Object]) -> Res
     }
     for (key, dir) in keys.iter().zip(&dirs).rev() {
         let value = |row: &Object| row.body.get(*key).map(python::text).unwrap_or_default();
-        rows.sort_by_cached_key(|row| value(row));
+        order::by_key(rows, value);
         if *dir == "desc" {
             rows.reverse();
         }
