@@ -23,25 +23,42 @@ pub fn tag_specification<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     if found.is_empty() {
         return Value::NULL;
     }
-    match repeated_key(eval, found.iter().copied()) {
-        Some(key) => repeated(eval, key),
+    match unfit(eval, found.iter().copied()) {
+        Some(message) => refused(eval, message),
         None => eval.list(found),
     }
 }
 
-/// The first key that two tags have.
-fn repeated_key<'a>(eval: &Eval<'a>, tags: impl Iterator<Item = Value<'a>>) -> Option<&'a str> {
+/// Most characters of a key, and of a value.
+const LONGEST: (usize, usize) = (128, 256);
+
+/// Why EC2 takes none of these tags.
+fn unfit<'a>(eval: &Eval<'a>, tags: impl Iterator<Item = Value<'a>>) -> Option<String> {
     let mut known = HashSet::new();
     tags.filter_map(|tag| key_and_value(eval, tag))
-        .map(|(key, _)| key)
-        .find(|key| !known.insert(*key))
+        .find_map(|(key, value)| {
+            if key.starts_with("aws:") {
+                return Some("Tag keys starting with 'aws:' are reserved for internal use".into());
+            }
+            if key.chars().count() > LONGEST.0 {
+                return Some(format!(
+                    "Tag key exceeds the maximum length of {} characters",
+                    LONGEST.0
+                ));
+            }
+            let text = value.scalar_text().unwrap_or_default();
+            if text.chars().count() > LONGEST.1 {
+                return Some(format!(
+                    "Tag value exceeds the maximum length of {} characters",
+                    LONGEST.1
+                ));
+            }
+            (!known.insert(key)).then(|| format!("Duplicate tag key '{key}' specified."))
+        })
 }
 
-fn repeated<'a>(eval: &Eval<'a>, key: &str) -> Value<'a> {
-    eval.stop(Ec2Error::client(
-        "InvalidParameterValue",
-        format!("Duplicate tag key '{key}' specified."),
-    ))
+fn refused<'a>(eval: &Eval<'a>, message: String) -> Value<'a> {
+    eval.stop(Ec2Error::client("InvalidParameterValue", message))
 }
 
 fn key_and_value<'a>(eval: &Eval<'a>, tag: Value<'a>) -> Option<(&'a str, Value<'a>)> {
@@ -53,8 +70,8 @@ pub fn tag_metadata<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let Some(list) = args.first().filter(|list| !list.is_null()) else {
         return Value::NULL;
     };
-    if let Some(key) = repeated_key(eval, items(*list)) {
-        return repeated(eval, key);
+    if let Some(message) = unfit(eval, items(*list)) {
+        return refused(eval, message);
     }
     let mut made: Vec<(&'a str, Value<'a>)> = Vec::new();
     for tag in items(*list) {
@@ -99,8 +116,8 @@ pub fn with_tags<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [list, tags] = args else {
         return Value::NULL;
     };
-    if let Some(key) = repeated_key(eval, items(*tags)) {
-        return repeated(eval, key);
+    if let Some(message) = unfit(eval, items(*tags)) {
+        return refused(eval, message);
     }
     let heads: Vec<String> = items(*tags)
         .filter_map(|tag| Some(format!("{TAG}{}=", escape_key(key_and_value(eval, tag)?.0))))
