@@ -14,10 +14,9 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::budget::{GATE, GOAL};
 use crate::wasm;
 
-/// Bytes of the first view after brotli, all files together.
-const LARGEST: usize = 400 * 1000;
 /// Where `shell.html` goes in `index.html`.
 const SHELL: &str = "<!-- shell -->";
 /// Hexadecimal digits of the hash in a name.
@@ -91,11 +90,12 @@ pub fn bundle(release: bool) -> Result<()> {
         begun.elapsed().as_secs_f32(),
         dist.display()
     );
-    if release && total > LARGEST {
-        // The gate is the browser check `first-view`; a page that is too heavy can still be looked at.
+    let total = total as u64;
+    if release && total > GOAL {
+        // The gate is the test step `bundle`; a page that is too heavy can still be looked at.
         println!(
-            "  over the budget of {LARGEST} bytes by {}",
-            total - LARGEST
+            "  over the goal of {GOAL} bytes by {}; {GATE} is the most that passes the tests",
+            total - GOAL
         );
     }
     Ok(())

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 mod architecture;
 mod bench;
+mod budget;
 mod bundle;
 mod fuzz;
 mod install;

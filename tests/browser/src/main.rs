@@ -6,6 +6,8 @@
 //! stands before the program arrives.
 
 mod browser;
+#[path = "../../../crates/xtask/src/budget.rs"]
+mod budget;
 mod checks;
 mod host;
 mod shell;
