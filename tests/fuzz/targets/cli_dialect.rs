@@ -6,16 +6,22 @@ use ingest::{Dialect, read, write};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     for dialect in [Some(Dialect::Cli), None] {
         let reading = read(text, dialect);
         let spans = reading.tokens.iter().map(|token| &token.span);
         for span in spans.chain(reading.diagnostics.iter().map(|remark| &remark.span)) {
             assert!(text.get(span.clone()).is_some(), "{span:?}");
         }
-        let Some(request) = reading.request else { continue };
+        let Some(request) = reading.request else {
+            continue;
+        };
         // The wire cannot tell what was unknown or unreadable from what was meant otherwise.
-        if request.leaves.iter().any(|leaf| leaf.pointer.is_none()) || ec2_model::action(&request.action).is_none() {
+        if request.leaves.iter().any(|leaf| leaf.pointer.is_none())
+            || ec2_model::action(&request.action).is_none()
+        {
             continue;
         }
         let again = read(&write(&request, Dialect::Query), Some(Dialect::Query)).request;

@@ -236,7 +236,10 @@ pub(super) fn is_documented(name: &str, documented: &BTreeSet<&str>) -> bool {
     let plain = |name: &str| name.replace('-', "").to_lowercase();
     let block = name == "cidr" && documented.contains("cidr-block");
     let domain = name == "domain" && documented.contains("allocation-id");
-    block || domain || documented.contains(name) || documented.iter().any(|known| plain(known) == plain(name))
+    block
+        || domain
+        || documented.contains(name)
+        || documented.iter().any(|known| plain(known) == plain(name))
 }
 
 /// The fewest dotted names that stand for all of these leaves and no others.
