@@ -54,14 +54,3 @@ pub fn all() -> Result<Vec<Case>, String> {
         .map(|(path, text)| Case::read(path, text))
         .collect()
 }
-
-/// The cases that are examples too, by task and order.
-///
-/// # Errors
-/// A sentence for the first file that cannot be read.
-pub fn examples() -> Result<Vec<Case>, String> {
-    let mut cases = all()?;
-    cases.retain(|case| case.example.is_some());
-    cases.sort_by(|a, b| a.example.cmp(&b.example).then_with(|| a.path.cmp(&b.path)));
-    Ok(cases)
-}
