@@ -127,6 +127,44 @@ def test_second_names_of_filters(ec2, method, key, name, value):
     assert getattr(ec2, method)(Filters=[{"Name": name, "Values": [value]}])[key]
 
 
+def test_the_public_address_is_that_of_the_primary_private_one(ec2, image, patient):
+    request = {"DeviceIndex": 0, "SecondaryPrivateIpAddressCount": 1}
+    instance = ec2.run_instances(ImageId=image, InstanceType="m1.tiny", MinCount=1, MaxCount=1, NetworkInterfaces=[request])["Instances"][0]["InstanceId"]
+    ec2.get_waiter("instance_running").wait(InstanceIds=[instance], WaiterConfig=patient)
+
+    def shown():
+        return ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]
+
+    interface = shown()["NetworkInterfaces"][0]
+    second = next(a["PrivateIpAddress"] for a in interface["PrivateIpAddresses"] if not a["Primary"])
+    addresses = [ec2.allocate_address() for _ in range(2)]
+    for address, private in zip(addresses, (second, interface["PrivateIpAddress"])):
+        assert "PublicIpAddress" not in shown()
+        ec2.associate_address(
+            AllocationId=address["AllocationId"], NetworkInterfaceId=interface["NetworkInterfaceId"], PrivateIpAddress=private)
+    after = shown()
+    assert after["PublicIpAddress"] == after["NetworkInterfaces"][0]["Association"]["PublicIp"] == addresses[1]["PublicIp"]
+    publics = {a["PrivateIpAddress"]: a["Association"]["PublicIp"] for a in after["NetworkInterfaces"][0]["PrivateIpAddresses"]}
+    assert publics == {second: addresses[0]["PublicIp"], interface["PrivateIpAddress"]: addresses[1]["PublicIp"]}
+    ec2.terminate_instances(InstanceIds=[instance])
+    ec2.get_waiter("instance_terminated").wait(InstanceIds=[instance], WaiterConfig=patient)
+    for address in addresses:
+        ec2.release_address(AllocationId=address["AllocationId"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"InstanceInitiatedShutdownBehavior": "explode"},
+        {"Placement": {"Tenancy": "shared"}},
+        {"TagSpecifications": [{"ResourceType": "vpc", "Tags": [{"Key": "a", "Value": "b"}]}]},
+    ],
+)
+def test_launches_that_ec2_refuses(ec2, image, wrong):
+    error = refused(ec2.run_instances, ImageId=image, InstanceType="m1.tiny", MinCount=1, MaxCount=1, **wrong)
+    assert error["Code"] == "InvalidParameterValue"
+
+
 def test_tags_of_all_kinds_of_text(ec2, volume):
     tags = {"Näme=:,/": "日本 語 ☃ a=b", "empty": "", "long": "v" * 200, " spaced ": "  "}
     ec2.create_tags(Resources=[volume], Tags=[{"Key": key, "Value": value} for key, value in tags.items()])
