@@ -490,3 +490,12 @@ fn tables_are_total_and_used() {
         "an error that no row names would have no meaning",
     );
 }
+
+#[test]
+fn a_list_of_pages_cannot_be_asked_for_again() {
+    let rule = "action: DescribeVolumes\ncalls:\n  volumes:\n    request: GET block-storage /volumes/detail\n    pages: volumes\n    until: volumes\n    within: 5 s\nanswer: { Volumes: [] }\n";
+    says(
+        &[("volume/DescribeVolumes.yaml", rule.to_owned())],
+        "6:12: a list of several pages cannot be asked for again",
+    );
+}

@@ -65,6 +65,11 @@ pub fn make<'a>(
                 let Some(text) = value.scalar_text() else {
                     return Ok(None);
                 };
+                // An empty segment would ask for the whole collection.
+                if text.is_empty() {
+                    let message = format!("A value is empty that {}… needs.", path);
+                    return Err(Ec2Error::client("InvalidParameterValue", message));
+                }
                 let start = path.len();
                 path.extend(utf8_percent_encode(&text, SEGMENT));
                 link(

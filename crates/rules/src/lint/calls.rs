@@ -31,6 +31,14 @@ impl<'r> Walker<'r> {
                 walker.in_push = false;
             }
             walker.conditions(call.until.iter().chain(&call.fails));
+            if let (Some(until), Some(_)) = (&call.until, &call.pages) {
+                let mend = "ask for one thing, or leave until out";
+                walker.problem(
+                    &until.at,
+                    "a list of several pages cannot be asked for again",
+                    Some(mend.into()),
+                );
+            }
             walker.scoped(
                 vec![("reply".to_owned(), Binding::Known(Type::Unknown))],
                 |walker| {

@@ -220,6 +220,30 @@ fn errors_without_a_row_of_the_rule_go_by_the_path_and_the_table() {
     }
 }
 
+const NAMED: &str = "\
+action: DeleteKeyPair
+calls:
+  gone: { request: 'DELETE compute /os-keypairs/{KeyName}', undo: none, faults: { 404: fine } }
+answer: { Return: true }
+parameters: { KeyPairId: { refused: Say the name. } }
+";
+
+#[test]
+fn an_empty_name_does_not_ask_for_the_whole_collection() {
+    let engine = engine(&[("key-pair/DeleteKeyPair.yaml", NAMED)]);
+    let run = run(
+        &engine,
+        "Action=DeleteKeyPair&KeyName=",
+        Context::default(),
+        |_| json(500, ""),
+    );
+    assert_eq!(
+        run.outcome.error.expect("an error").code,
+        "InvalidParameterValue"
+    );
+    assert_eq!(run.story, "");
+}
+
 const WAITING: &str = "\
 action: ModifyInstanceAttribute
 calls:
