@@ -25,7 +25,14 @@ fuzz_target!(|data: &[u8]| {
             continue;
         }
         let again = read(&write(&request, Dialect::Query), Some(Dialect::Query)).request;
-        let again = again.map(|again| ec2_wire::encode_query(&again));
-        assert_eq!(again, Some(ec2_wire::encode_query(&request)));
+        assert_eq!(again.map(|again| pairs(&again)), Some(pairs(&request)));
     }
 });
+
+/// The parameters of a request on the wire; their order is the order of the text and means nothing.
+fn pairs(request: &ec2_wire::Ec2Request) -> Vec<String> {
+    let query = ec2_wire::encode_query(request);
+    let mut pairs: Vec<String> = query.split('&').map(str::to_owned).collect();
+    pairs.sort_unstable();
+    pairs
+}
