@@ -17,19 +17,19 @@ use crate::run::State;
 use crate::trace::Answer;
 use crate::value::{Data, Kind, List, Object, Origin, Value};
 
-/// Makes the answer of a finished request.
+/// Makes the answer of a finished request; what it evaluates lives in the arena.
 ///
 /// # Errors
 /// The EC2 error that a filter, a token or the rule itself ended it with.
 pub fn answer(
+    arena: &Bump,
     plan: &Plan,
     rules: &rules::Rules,
     state: &State,
     tracing: bool,
     request_id: &str,
 ) -> Result<(Answer, Provenance), Ec2Error> {
-    let arena = Bump::new();
-    let mut eval = Eval::new(&arena, plan, rules, state, tracing);
+    let mut eval = Eval::new(arena, plan, rules, state, tracing);
     state.stand_in(&eval);
     let filters = Filters::read(&eval)?;
     let request = Value::root(&state.request);
@@ -58,7 +58,7 @@ pub fn answer(
         }
         let chosen = eval.list(page);
         let filters = eval.filters;
-        eval = Eval::new(&arena, plan, rules, state, tracing);
+        eval = Eval::new(arena, plan, rules, state, tracing);
         state.stand_in(&eval);
         eval.filters = filters;
         eval.set(paging.over, chosen);

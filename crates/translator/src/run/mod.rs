@@ -274,13 +274,17 @@ impl<'r> Translation<'r> {
 
     fn finish(&mut self) {
         let Some(plan) = self.plan else { return };
-        match crate::answer::answer(
-            plan,
-            self.engine.rules(),
-            &self.state,
-            self.tracing,
-            &self.context.request_id,
-        ) {
+        let made = self.engine.with_arena(|arena| {
+            crate::answer::answer(
+                arena,
+                plan,
+                self.engine.rules(),
+                &self.state,
+                self.tracing,
+                &self.context.request_id,
+            )
+        });
+        match made {
             Ok((answer, provenance)) => {
                 self.answer = Some(answer);
                 self.provenance = provenance;
