@@ -38,6 +38,7 @@ mod http;
 mod identity;
 mod ids;
 mod image;
+mod limits;
 mod network;
 mod order;
 mod populate;

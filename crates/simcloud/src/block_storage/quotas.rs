@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     cloud::Cloud,
     fault::Fault,
+    limits::limit,
     request::{Answer, Handled, Request},
 };
 
@@ -22,14 +23,7 @@ const LIMITS: &[(&str, i64)] = &[
 
 impl Cloud {
     fn storage_limit(&self, project: &str, name: &str) -> i64 {
-        let own = self
-            .storage
-            .quotas
-            .get(project)
-            .and_then(|own| own.get(name))
-            .copied();
-        own.or_else(|| LIMITS.iter().find(|row| row.0 == name).map(|row| row.1))
-            .unwrap_or(-1)
+        limit(&self.storage.quotas, LIMITS, project, name)
     }
 
     /// Volumes, snapshots and GiB in use.

@@ -1,7 +1,5 @@
 //! What Cinder keeps.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -96,5 +94,5 @@ pub(crate) struct StorageState {
     pub(crate) snapshots: Table<Snapshot>,
     pub(crate) types: Table<VolumeType>,
     /// Limits that differ from the defaults: project, then resource.
-    pub(crate) quotas: BTreeMap<String, BTreeMap<String, i64>>,
+    pub(crate) quotas: crate::limits::Quotas,
 }

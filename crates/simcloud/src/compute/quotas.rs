@@ -7,6 +7,7 @@ use super::state::Flavor;
 use crate::{
     cloud::Cloud,
     fault::Fault,
+    limits::limit,
     request::{Answer, Handled, Request},
 };
 
@@ -23,14 +24,7 @@ const LIMITS: &[(&str, i64)] = &[
 
 impl Cloud {
     pub(super) fn compute_limit(&self, project: &str, name: &str) -> i64 {
-        let own = self
-            .compute
-            .quotas
-            .get(project)
-            .and_then(|own| own.get(name))
-            .copied();
-        own.or_else(|| LIMITS.iter().find(|row| row.0 == name).map(|row| row.1))
-            .unwrap_or(-1)
+        limit(&self.compute.quotas, LIMITS, project, name)
     }
 
     /// Instances, cores and MiB in use.

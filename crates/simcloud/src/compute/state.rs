@@ -234,5 +234,5 @@ pub(crate) struct ComputeState {
     pub(crate) keypair_count: u64,
     pub(crate) groups: Table<ServerGroup>,
     /// Limits that differ from the defaults: project, then resource.
-    pub(crate) quotas: BTreeMap<String, BTreeMap<String, i64>>,
+    pub(crate) quotas: crate::limits::Quotas,
 }

@@ -7,18 +7,18 @@ use super::collections::{COLLECTIONS, Collection};
 use crate::{
     cloud::Cloud,
     fault::Fault,
+    limits::limit,
     request::{Answer, Handled, Request},
 };
 
 impl Cloud {
     fn network_limit(&self, collection: &Collection, project: &str) -> i64 {
-        let (name, default) = collection.quota;
-        self.network
-            .quotas
-            .get(project)
-            .and_then(|own| own.get(name))
-            .copied()
-            .unwrap_or(default)
+        limit(
+            &self.network.quotas,
+            &[collection.quota],
+            project,
+            collection.quota.0,
+        )
     }
 
     pub(super) fn check_network_quota(

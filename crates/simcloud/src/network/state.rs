@@ -85,7 +85,7 @@ pub(crate) struct NetworkState {
     pub(crate) objects: BTreeMap<String, Table<Object>>,
     pub(crate) allocations: BTreeMap<String, Allocation>,
     /// Limits that differ from the defaults: project, then resource.
-    pub(crate) quotas: BTreeMap<String, BTreeMap<String, i64>>,
+    pub(crate) quotas: crate::limits::Quotas,
 }
 
 impl NetworkState {
