@@ -188,7 +188,7 @@ impl Translation<'_> {
             if call.from_view && call.after_change && changes_open {
                 continue;
             }
-            if self.consider(&eval, plan, index, call, &ready, next_id, &mut found) {
+            if consider(&eval, index, call, &ready, next_id, &mut found) {
                 return found;
             }
         }
@@ -211,7 +211,7 @@ impl Translation<'_> {
                 if self.state.already {
                     found.skipped.push(index);
                 } else {
-                    self.consider(&eval, plan, index, call, &ready, next_id, &mut found);
+                    consider(&eval, index, call, &ready, next_id, &mut found);
                 }
             }
         }
@@ -236,71 +236,6 @@ impl Translation<'_> {
             self.checked.contains(&index) || (refusal.needs | refusal.message_needs) & hangs != 0
         });
         reads && refusals
-    }
-
-    /// Makes a call's requests if what it needs is known; true if the evaluation ended with an error.
-    #[allow(clippy::too_many_arguments)]
-    fn consider<'a>(
-        &self,
-        eval: &Eval<'a>,
-        plan: &'a Plan,
-        index: usize,
-        call: &'a CallPlan,
-        ready: &dyn Fn(u64) -> bool,
-        next_id: u32,
-        found: &mut Found,
-    ) -> bool {
-        let _ = plan;
-        if call.loops.is_empty()
-            && let Some(when) = call.when.as_ref().filter(|_| ready(call.when_needs))
-        {
-            let issue = eval.ex(when, Value::NULL).is_true();
-            if let Some(error) = eval.stopped() {
-                found.failed = Some(error);
-                return true;
-            }
-            if !issue {
-                found.skipped.push(index);
-                return false;
-            }
-        }
-        if !ready(call.needs) {
-            return false;
-        }
-        let mut items = Vec::new();
-        let mut failed = None;
-        eval.bindings(&call.loops, &mut |eval| {
-            if failed.is_some() {
-                return;
-            }
-            if call
-                .when
-                .as_ref()
-                .is_some_and(|when| !eval.ex(when, Value::NULL).is_true())
-            {
-                items.push(None);
-                return;
-            }
-            match make(eval, Some(call), &call.request, next_id) {
-                Ok(None) if !call.read => {
-                    let message = format!("The call '{}' lacks a value in its path.", call.name);
-                    failed = Some(Ec2Error {
-                        status: 500,
-                        code: "InternalError".into(),
-                        message,
-                    });
-                }
-                Ok(made) => items.push(made),
-                Err(error) => failed = Some(error),
-            }
-        });
-        failed = failed.or_else(|| eval.stopped());
-        if failed.is_some() {
-            found.failed = failed;
-            return true;
-        }
-        found.issued.push((index, items));
-        false
     }
 
     /// The error of the first item that failed.
@@ -349,6 +284,65 @@ impl Translation<'_> {
         let gap = self.engine.rules().gaps.get(gap?)?;
         Some(format!("{}.", gap.title.trim_end_matches('.')))
     }
+}
+
+/// Makes a call's requests if what it needs is known; true if the evaluation ended with an error.
+fn consider<'a>(
+    eval: &Eval<'a>,
+    index: usize,
+    call: &'a CallPlan,
+    ready: &dyn Fn(u64) -> bool,
+    next_id: u32,
+    found: &mut Found,
+) -> bool {
+    if call.loops.is_empty()
+        && let Some(when) = call.when.as_ref().filter(|_| ready(call.when_needs))
+    {
+        let issue = eval.ex(when, Value::NULL).is_true();
+        if let Some(error) = eval.stopped() {
+            found.failed = Some(error);
+            return true;
+        }
+        if !issue {
+            found.skipped.push(index);
+            return false;
+        }
+    }
+    if !ready(call.needs) {
+        return false;
+    }
+    // Without a loop it has been seen to hold already.
+    let when_each = call.when.as_ref().filter(|_| !call.loops.is_empty());
+    let mut items = Vec::new();
+    let mut failed = None;
+    eval.bindings(&call.loops, &mut |eval| {
+        if failed.is_some() {
+            return;
+        }
+        if when_each.is_some_and(|when| !eval.ex(when, Value::NULL).is_true()) {
+            items.push(None);
+            return;
+        }
+        match make(eval, Some(call), &call.request, next_id) {
+            Ok(None) if !call.read => {
+                let message = format!("The call '{}' lacks a value in its path.", call.name);
+                failed = Some(Ec2Error {
+                    status: 500,
+                    code: "InternalError".into(),
+                    message,
+                });
+            }
+            Ok(made) => items.push(made),
+            Err(error) => failed = Some(error),
+        }
+    });
+    failed = failed.or_else(|| eval.stopped());
+    if failed.is_some() {
+        found.failed = failed;
+        return true;
+    }
+    found.issued.push((index, items));
+    false
 }
 
 fn dry_run() -> Ec2Error {
