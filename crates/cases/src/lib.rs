@@ -44,6 +44,18 @@ pub fn files() -> &'static [(&'static str, &'static str)] {
     FILES
 }
 
+/// `key: value` as case files write it, with a line feed at the end.
+///
+/// ```
+/// let ledger = serde_json::json!({ "Size": "mapped" });
+/// assert_eq!(cases::written("ledger", &ledger), "ledger: { Size: mapped }\n");
+/// ```
+pub fn written(key: &str, value: &serde_json::Value) -> String {
+    let mut out = String::new();
+    yaml::entry(&mut out, 0, key, value);
+    out
+}
+
 /// Every case, in the order of paths.
 ///
 /// # Errors

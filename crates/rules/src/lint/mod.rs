@@ -65,6 +65,18 @@ pub fn reads(rules: &Rules, rule: &ActionRule) -> BTreeSet<String> {
     walker.reads
 }
 
+/// Names of the views that an action is translated with, through other views too.
+///
+/// ```
+/// let rules = rules::Rules::built_in();
+/// assert!(rules::lint::views(rules, &rules.actions["DescribeInstances"]).contains("Instance"));
+/// ```
+pub fn views<'r>(rules: &'r Rules, rule: &'r ActionRule) -> BTreeSet<&'r str> {
+    let mut found = Vec::new();
+    reach::views_of_action(rules, rule, &mut found);
+    found.into_iter().map(|view| view.view.as_str()).collect()
+}
+
 /// Goes through everything that an action evaluates.
 fn walk<'r>(walker: &mut Walker<'r>, rule: &'r ActionRule, action: ec2_model::Action) {
     for call in &rule.calls {

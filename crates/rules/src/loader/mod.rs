@@ -3,6 +3,7 @@
 mod call;
 mod note;
 mod reader;
+mod replace;
 mod rows;
 mod scan;
 mod tree;

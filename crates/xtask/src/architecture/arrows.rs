@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ingest", &["ec2-model", "ec2-wire"]),
     ("simcloud", &["moment", "openstack-wire"]),
     ("cases", LIBRARIES),
+    ("workshop", &["cases", "ingest", "rules", "translator"]),
     ("playground", PROGRAMS),
     ("stacklens", PROGRAMS),
     ("parity", PROGRAMS),
@@ -45,6 +46,7 @@ const PROGRAMS: &[&str] = &[
     "ingest",
     "simcloud",
     "cases",
+    "workshop",
 ];
 
 /// Two that must not see each other, on no way and not in tests: a shared misunderstanding has to show as a failing case.

@@ -16,6 +16,7 @@ const PURE: &[&str] = &[
     "ingest",
     "simcloud",
     "cases",
+    "workshop",
 ];
 
 /// What each of them says at its top; `clippy.toml` lists what is meant.
