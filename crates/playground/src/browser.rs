@@ -10,6 +10,7 @@ use web_sys::{Document, HtmlTextAreaElement};
 
 use crate::app::{App, Props, Start};
 use crate::keep::Kept;
+use crate::route::Route;
 use crate::session::Session;
 use crate::state::State;
 
@@ -21,6 +22,20 @@ const TRYING: &str = "stacklens.trying";
 /// Milliseconds since the epoch.
 pub fn now() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// What stands behind `#` in the address.
+pub fn fragment() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
+}
+
+/// The title of the window.
+pub fn set_title(title: String) {
+    if let Some(document) = document() {
+        document.set_title(&title);
+    }
 }
 
 /// Light, dark, or for anything else what the system says.
@@ -121,13 +136,13 @@ pub fn start() {
 
 /// The kept session, unless the address asks for a clean start or the last attempt did not end.
 fn kept() -> Option<Kept> {
-    let hash = web_sys::window()?.location().hash().unwrap_or_default();
+    let route = Route::read(&fragment());
     let failed = SessionStorage::raw()
         .get_item(TRYING)
         .ok()
         .flatten()
         .is_some();
-    if failed || hash.contains("?safe") {
+    if failed || route.value("safe").is_some() {
         SessionStorage::delete(KEPT);
         SessionStorage::delete(TRYING);
         return None;

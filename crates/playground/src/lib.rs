@@ -1,7 +1,7 @@
 //! The page: paste an EC2 request, see what OpenStack does with it and the EC2 answer.
 //!
 //! Everything visible is drawn from plain data: [`session`] turns a text and a cloud into a [`session::View`], and the
-//! components draw it. Only `browser`, `app` and `components` touch the browser; the rest runs and is tested natively.
+//! components draw it. Only `browser`, `app`, `pages`, `playground`, `habits` and `components` touch the browser; the rest runs and is tested natively.
 #![deny(missing_docs)]
 
 pub mod dialects;
@@ -12,9 +12,11 @@ pub mod keep;
 pub mod ledger;
 pub mod lit;
 pub mod paint;
+pub mod part;
 pub mod position;
 pub mod pretty;
 pub mod rendering;
+pub mod route;
 pub mod session;
 pub mod shared;
 pub mod state;
@@ -22,6 +24,9 @@ pub mod state;
 mod app;
 mod browser;
 mod components;
+mod habits;
+mod pages;
+mod playground;
 
 /// Takes the page over from the static document.
 #[wasm_bindgen::prelude::wasm_bindgen(start)]

@@ -1,5 +1,7 @@
 //! The places that light up together, and what they are called.
 
+use crate::part::Part;
+
 /// The places that are lit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lit {
@@ -35,6 +37,11 @@ impl Lit {
             .filter(|key| key.split('/').next() == Some(pane))
             .cloned()
             .collect()
+    }
+
+    /// Whether something is lit in a part of the page.
+    pub fn in_part(&self, part: Part) -> bool {
+        self.keys.iter().any(|key| part.shows(key))
     }
 
     /// What is lit, in words: `ImageId: 2 call fields, 1 answer element`.

@@ -1,11 +1,13 @@
 //! The state of the page and what changes it. Time comes in with each action.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use ingest::Dialect;
 use yew::functional::Reducible;
 
 use crate::highlight::Lit;
+use crate::part::Part;
 use crate::session::{Session, View};
 use openstack_wire::render::Style;
 
@@ -34,6 +36,10 @@ pub struct State {
     pub notice: Option<Rc<str>>,
     /// The text that an example took the place of.
     pub replaced: Option<Rc<str>>,
+    /// Calls opened or closed by hand, by number.
+    pub opened: Rc<BTreeMap<u32, bool>>,
+    /// The part that a narrow screen shows.
+    pub part: Part,
 }
 
 /// What a person or the clock does. `now` is milliseconds since the epoch.
@@ -61,6 +67,10 @@ pub enum Action {
     Step(isize),
     /// Write calls in this form.
     Write(Style),
+    /// Open or close calls, by number.
+    Open(Vec<(u32, bool)>),
+    /// Show this part on a narrow screen.
+    Show(Part),
 }
 
 impl State {
@@ -79,6 +89,8 @@ impl State {
             sent: false,
             notice: None,
             replaced: None,
+            opened: Rc::default(),
+            part: Part::Request,
         }
     }
 
@@ -222,6 +234,8 @@ impl Reducible for State {
             }
             Action::Step(by) => next.step(by),
             Action::Write(form) => next.form = form,
+            Action::Open(calls) => Rc::make_mut(&mut next.opened).extend(calls),
+            Action::Show(part) => next.part = part,
         }
         Rc::new(next)
     }

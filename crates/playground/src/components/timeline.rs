@@ -24,6 +24,9 @@ pub struct Props {
     pub style: Style,
     pub lit: Rc<Lit>,
     pub reveal: u32,
+    /// Calls opened or closed by hand, by number.
+    pub opened: Rc<BTreeMap<u32, bool>>,
+    pub on_open: Callback<Vec<(u32, bool)>>,
     pub on_write: Callback<Style>,
     pub on_hover: Callback<Option<String>>,
     pub on_pin: Callback<Option<String>>,
@@ -32,8 +35,7 @@ pub struct Props {
 #[component]
 pub fn Timeline(props: &Props) -> Html {
     let whole = use_state_eq(|| false);
-    // Calls opened or closed by hand, by number.
-    let chosen = use_state_eq(BTreeMap::<u32, bool>::new);
+    let chosen = props.opened.clone();
     let calls = &props.calls;
     if calls.is_empty() {
         return html! { <p class="empty">{ "No OpenStack call is needed for this request." }</p> };
@@ -47,22 +49,20 @@ pub fn Timeline(props: &Props) -> Html {
     };
     let all_open = calls.iter().take(SHOWN).all(|call| is_open(call));
     let on_toggle = {
-        let (chosen, calls) = (chosen.clone(), calls.clone());
+        let (chosen, calls, on_open) = (chosen.clone(), calls.clone(), props.on_open.clone());
         Callback::from(move |id: u32| {
-            let mut next = (*chosen).clone();
             let call = calls.iter().find(|call| call.id == id);
-            let open = next
+            let open = chosen
                 .get(&id)
                 .copied()
                 .unwrap_or(few || call.is_some_and(|call| stands_out(call)));
-            next.insert(id, !open);
-            chosen.set(next);
+            on_open.emit(vec![(id, !open)]);
         })
     };
     let toggle_all = {
-        let (chosen, calls) = (chosen.clone(), calls.clone());
+        let (on_open, calls) = (props.on_open.clone(), calls.clone());
         Callback::from(move |_: MouseEvent| {
-            chosen.set(calls.iter().map(|call| (call.id, !all_open)).collect())
+            on_open.emit(calls.iter().map(|call| (call.id, !all_open)).collect())
         })
     };
     let show_all = {

@@ -1,0 +1,202 @@
+//! The playground: the request, what becomes of it, the calls, the answer and the cloud.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::app::Held;
+use crate::browser;
+use crate::components::answer::AnswerPane;
+use crate::components::cloud::CloudPane;
+use crate::components::input::Input;
+use crate::components::ledger::Ledger;
+use crate::components::reply::part;
+use crate::components::timeline::Timeline;
+use crate::habits::{reveal_lit, use_aloud, use_keeping, use_settling, use_shortcuts};
+use crate::inventory;
+use crate::ledger::sentence;
+use crate::part::Part;
+use crate::shared::Shared;
+use crate::state::Action;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub state: Held,
+}
+
+#[component]
+pub fn Playground(props: &Props) -> Html {
+    let state = &props.state.0;
+    let dispatch = use_memo((), |()| state.dispatcher());
+    let act = |make: fn(i64) -> Action| {
+        let dispatch = dispatch.clone();
+        move || dispatch.dispatch(make(browser::now()))
+    };
+
+    // Made once, so that panes whose data did not change are not drawn again.
+    let on_hover = use_callback((), {
+        let d = dispatch.clone();
+        move |place: Option<String>, ()| d.dispatch(Action::Hover(place))
+    });
+    let on_pin = use_callback((), {
+        let d = dispatch.clone();
+        move |place: Option<String>, ()| d.dispatch(Action::Pin(place))
+    });
+    let on_type = use_callback((), {
+        let d = dispatch.clone();
+        move |text: String, ()| d.dispatch(Action::Type(text, browser::now()))
+    });
+    let on_read = use_callback((), {
+        let d = dispatch.clone();
+        move |dialect, ()| d.dispatch(Action::Read(dialect, browser::now()))
+    });
+    let on_write = use_callback((), {
+        let d = dispatch.clone();
+        move |style, ()| d.dispatch(Action::Write(style))
+    });
+    let on_open = use_callback((), {
+        let d = dispatch.clone();
+        move |calls, ()| d.dispatch(Action::Open(calls))
+    });
+    let on_reset = use_callback((), {
+        let d = dispatch.clone();
+        move |(), ()| d.dispatch(Action::Reset(browser::now()))
+    });
+
+    let view = state.view.clone();
+    let lit = use_memo((state.focus().cloned(), Rc::as_ptr(&view)), |_| {
+        Rc::new(state.lit())
+    });
+    let clock = use_state_eq(|| 0u32);
+    let shelves = use_memo((state.cloud_version, *clock), |_| {
+        Shared::new(inventory::read(
+            &state.session.ask(inventory::calls(), browser::now()),
+        ))
+    });
+    use_settling(&shelves, &clock);
+    use_shortcuts(dispatch.clone());
+    use_effect_with(state.reveal, |reveal| {
+        if *reveal > 0 {
+            reveal_lit();
+        }
+    });
+    use_keeping(state);
+
+    let result = view.result.clone();
+    let count = result
+        .as_ref()
+        .filter(|_| !view.stale)
+        .map(|result| sentence(&result.ledger))
+        .unwrap_or_default();
+    let linked: AttrValue = if lit.focus.is_empty() {
+        AttrValue::default()
+    } else {
+        lit.sentence().into()
+    };
+    let aloud = use_aloud(state, &count, &linked);
+    let (lit_request, focus_request) = part(&lit, "q");
+    let (lit_answer, focus_answer) = part(&lit, "a");
+    let changes = result.as_ref().is_some_and(|result| result.changes());
+    let standing = match () {
+        () if view.stale => "Nothing to send yet.",
+        () if !view.can_be_sent() => "Mend the errors to send it.",
+        () if state.sent => "Sent. Edit the request to preview again.",
+        () if changes => "Preview on a copy. The cloud changes when you send.",
+        () => "This request only reads.",
+    };
+    let stale = (view.stale && result.is_some()).then(|| {
+        html! { <p class="stale">{ "From the last request that could be read." }</p> }
+    });
+    let waiting = || html! { <p class="empty">{ "Paste an EC2 request on the left, or choose an example." }</p> };
+    let onsubmit = {
+        let send = act(Action::Send);
+        Callback::from(move |_: MouseEvent| send())
+    };
+    let show = |part: Part| {
+        let d = dispatch.clone();
+        Callback::from(move |_: MouseEvent| d.dispatch(Action::Show(part)))
+    };
+    let step = |by: isize| {
+        let d = dispatch.clone();
+        Callback::from(move |_: MouseEvent| d.dispatch(Action::Step(by)))
+    };
+    html! {
+        <>
+            <nav class="parts" aria-label="Parts of the page">
+                { for Part::ALL.map(|part| html! {
+                    <button type="button" key={part.id()} aria-current={(part == state.part).then_some("true")} onclick={show(part)}>
+                        { part.name() }
+                        if lit.in_part(part) && part != state.part { <span class="here" title="Linked values here"><span class="unseen">{ ", linked values" }</span></span> }
+                    </button>
+                }) }
+            </nav>
+            <main class="page" data-part={state.part.id()}>
+                <div class="column first">
+                    <section class="panel request" id="input" aria-labelledby="request-title">
+                        <h2 id="request-title">{ "EC2 request" }</h2>
+                        <Input view={view.clone()} chosen={state.chosen} lit={lit_request.clone()} focus={focus_request.clone()}
+                            {on_type} {on_read} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                        <div class="bar send">
+                            <button type="button" class="main" onclick={onsubmit} disabled={!view.can_be_sent()} aria-keyshortcuts="Control+Enter">
+                                { "Send to the cloud" }
+                            </button>
+                            <span class="quiet-text">{ standing }</span>
+                        </div>
+                    </section>
+                    <section class="panel" id="ledger" aria-labelledby="ledger-title">
+                        <h2 id="ledger-title">{ "Ledger" }</h2>
+                        { stale.clone() }
+                        if let Some(result) = &result {
+                            <Ledger rows={result.ledger.clone()} lit={lit_request} focus={focus_request} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                        } else {
+                            { waiting() }
+                        }
+                    </section>
+                </div>
+                <div class="column second">
+                    <section class="panel" id="calls" aria-labelledby="calls-title">
+                        <h2 id="calls-title">
+                            { "OpenStack calls" }
+                            if let Some(result) = &result { <span class="count">{ result.calls.len() }</span> }
+                        </h2>
+                        { stale.clone() }
+                        if let Some(result) = &result {
+                            <Timeline calls={result.calls.clone()} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
+                                opened={state.opened.clone()} {on_open} {on_write}
+                                on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                        } else {
+                            { waiting() }
+                        }
+                    </section>
+                </div>
+                <div class="column third">
+                    <section class="panel" id="answer" aria-labelledby="answer-title">
+                        <h2 id="answer-title">
+                            { "EC2 answer" }
+                            if let Some(result) = &result { <span class="count">{ &*result.action }</span> }
+                        </h2>
+                        { stale }
+                        if let Some(result) = &result {
+                            <AnswerPane answer={result.answer.clone()} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
+                                on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                        } else {
+                            { waiting() }
+                        }
+                    </section>
+                    <section class="panel" id="cloud" aria-labelledby="cloud-title">
+                        <h2 id="cloud-title">{ "In-browser cloud" }</h2>
+                        <CloudPane shelves={Shared::clone(&shelves)} {on_reset} />
+                    </section>
+                </div>
+            </main>
+            <footer class="strip">
+                <button type="button" class="quiet" onclick={step(-1)} aria-keyshortcuts="Alt+[">{ "Previous mapping" }</button>
+                <button type="button" class="quiet" onclick={step(1)} aria-keyshortcuts="Alt+]">{ "Next mapping" }</button>
+                <span class={classes!("linked", linked.is_empty().then_some("hint"))}>{ if linked.is_empty() { "Point at a value to see where it comes from and where it goes.".into() } else { linked } }</span>
+                <span class="push" />
+                <span class="notice">{ state.notice.as_deref().unwrap_or_default().to_owned() }</span>
+            </footer>
+            <p class="unseen" role="status">{ aloud }</p>
+        </>
+    }
+}
