@@ -4,7 +4,9 @@
 //! components draw it. Only `browser`, `app`, `pages`, `playground`, `habits` and `components` touch the browser; the rest runs and is tested natively.
 #![deny(missing_docs)]
 
+pub mod cloud_host;
 pub mod dialects;
+pub mod drive;
 pub mod examples;
 pub mod highlight;
 pub mod inventory;

@@ -5,25 +5,18 @@ use std::rc::Rc;
 
 use ingest::{Dialect, Reading};
 use openstack_wire::{Call, Reply};
-use simcloud::Cloud;
-use translator::trace::{Answer, AnswerLeaf, LedgerRow, Phase, TracedCall};
-use translator::{Context, Engine, Fidelity, Step, Tracing, Translation};
+use translator::Engine;
+use translator::trace::{Answer, AnswerLeaf, LedgerRow, Phase, Trace, TracedCall};
 
+use crate::cloud_host::{CloudHost, Here, HostedCloud};
 use crate::dialects;
+use crate::drive::{self, PROJECT, SEED, Sitting};
 use crate::examples::{self, Ids};
 use crate::highlight::{Lit, Threads};
 use crate::keep::{Kept, Sent};
 use crate::pretty::{Doc, xml};
 use crate::shared::Shared;
 
-/// Seed of the demo cloud: the same ids in every browser, so that examples can name them.
-pub const SEED: u64 = 1;
-/// User that the page acts as.
-const USER: &str = "demo";
-/// Project that the page works in.
-const PROJECT: &str = "demo";
-/// More rounds than a request of any length needs; a rule that asks for more is stopped.
-const MOST_ROUNDS: usize = 1_000;
 /// Quotas that the page's cloud does not have, so that a person can try how a large answer looks.
 const ROOMY: [(&str, &str); 4] = [
     ("compute", "instances"),
@@ -33,8 +26,6 @@ const ROOMY: [(&str, &str); 4] = [
 ];
 /// Age of the furniture of a fresh cloud, in milliseconds.
 const SETTLED: i64 = 120_000;
-/// Pause between two rounds, in milliseconds of the simulated clock.
-const ROUND: i64 = 40;
 
 /// A reading, what became of it, and whether that still belongs to the text.
 #[derive(Clone, Debug)]
@@ -119,15 +110,15 @@ impl Translated {
         .collect()
     }
 
-    fn new(run: Run, old: Option<&Self>) -> Self {
-        let mut calls = Vec::with_capacity(run.trace.calls.len());
-        for (index, call) in run.trace.calls.into_iter().enumerate() {
+    fn new(trace: Trace, old: Option<&Self>) -> Self {
+        let mut calls = Vec::with_capacity(trace.calls.len());
+        for (index, call) in trace.calls.into_iter().enumerate() {
             calls.push(Shared::keep(old.and_then(|old| old.calls.get(index)), call));
         }
-        let ledger = Shared::keep(old.map(|old| &old.ledger), run.trace.ledger);
+        let ledger = Shared::keep(old.map(|old| &old.ledger), trace.ledger);
         let calls = Shared::keep(old.map(|old| &old.calls), calls);
         let kept = old.and_then(|old| old.answer.as_ref());
-        let answer = run.trace.answer.map(|answer| match kept {
+        let answer = trace.answer.map(|answer| match kept {
             Some(kept) if kept.answer == answer => kept.clone(),
             _ => {
                 // Keys are made as they are met: a large answer has tens of thousands.
@@ -144,7 +135,7 @@ impl Translated {
             _ => Rc::default(),
         };
         Self {
-            action: run.trace.action.into(),
+            action: trace.action.into(),
             ledger,
             calls,
             answer,
@@ -153,15 +144,11 @@ impl Translated {
     }
 }
 
-struct Run {
-    trace: translator::trace::Trace,
-}
-
 /// The rules and the cloud that remembers.
 #[derive(Clone)]
 pub struct Session {
     engine: Rc<Engine>,
-    cloud: Rc<Cloud>,
+    home: Option<Home>,
     /// When the cloud was seeded.
     started: i64,
     /// Requests sent so far; their number is part of the seed of new ids.
@@ -169,22 +156,31 @@ pub struct Session {
     examples: Rc<Vec<String>>,
 }
 
+/// Where clouds come from, and the one that remembers.
+#[derive(Clone)]
+struct Home {
+    host: Rc<dyn CloudHost>,
+    cloud: Rc<dyn HostedCloud>,
+}
+
 impl Session {
-    /// A session on the seeded cloud; `now` in milliseconds since the epoch.
+    /// A session on a seeded cloud in this program; `now` in milliseconds since the epoch.
     pub fn new(engine: Rc<Engine>, now: i64) -> Self {
+        Self::on(engine, Here::host(), now)
+    }
+
+    /// A session on a seeded cloud of this host.
+    pub fn on(engine: Rc<Engine>, host: Rc<dyn CloudHost>, now: i64) -> Self {
         // The furniture is old enough to have come up.
         let moved_in = now.saturating_sub(SETTLED);
-        let mut cloud = Cloud::new(SEED, moved_in);
+        let mut cloud = host.cloud(SEED, moved_in);
         for (service, name) in ROOMY {
             cloud.set_quota(PROJECT, service, name, -1);
         }
-        let cloud = Rc::new(cloud);
+        let cloud = Rc::from(cloud);
         let mut session = Self {
-            engine,
-            cloud,
-            started: now,
-            log: Rc::default(),
-            examples: Rc::default(),
+            home: Some(Home { host, cloud }),
+            ..Self::waiting(engine, now)
         };
         for text in examples::FURNITURE {
             let text = session.ids(moved_in).fill(text);
@@ -193,6 +189,44 @@ impl Session {
         session.log = Rc::default();
         session.fill_examples(now);
         session
+    }
+
+    /// A session without a cloud: it reads, and shows the calls that need no reply, until [`Session::attach`].
+    pub fn waiting(engine: Rc<Engine>, now: i64) -> Self {
+        let mut session = Self {
+            engine,
+            home: None,
+            started: now,
+            log: Rc::default(),
+            examples: Rc::default(),
+        };
+        session.fill_examples(now);
+        session
+    }
+
+    /// A kept session that waits for its cloud.
+    pub fn waiting_for(engine: Rc<Engine>, kept: &Kept) -> Self {
+        Self {
+            log: Rc::new(kept.sent.clone()),
+            ..Self::waiting(engine, kept.started)
+        }
+    }
+
+    /// The session on a cloud of this host that has been sent what the session remembers.
+    pub fn attach(&self, host: Rc<dyn CloudHost>) -> Self {
+        let mut session = Self::on(self.engine.clone(), host, self.started);
+        for sent in self.log.iter() {
+            let dialect = sent
+                .dialect
+                .and_then(|index| dialects::ALL.get(index).copied());
+            (session, _) = session.send(&sent.text, dialect, sent.at, None);
+        }
+        session
+    }
+
+    /// Whether there is a cloud to ask and to send to.
+    pub fn has_cloud(&self) -> bool {
+        self.home.is_some()
     }
 
     /// The texts of the examples, with ids of this cloud.
@@ -216,14 +250,7 @@ impl Session {
 
     /// A kept session: the same cloud, made again from what was sent to it.
     pub fn replay(engine: Rc<Engine>, kept: &Kept) -> Self {
-        let mut session = Self::new(engine, kept.started);
-        for sent in &kept.sent {
-            let dialect = sent
-                .dialect
-                .and_then(|index| dialects::ALL.get(index).copied());
-            (session, _) = session.send(&sent.text, dialect, sent.at, None);
-        }
-        session
+        Self::waiting_for(engine, kept).attach(Here::host())
     }
 
     /// When the cloud was seeded, in milliseconds since the epoch.
@@ -238,7 +265,10 @@ impl Session {
 
     /// The same rules on a fresh cloud.
     pub fn reset(&self, now: i64) -> Self {
-        Self::new(self.engine.clone(), now)
+        match &self.home {
+            Some(home) => Self::on(self.engine.clone(), home.host.clone(), now),
+            None => Self::waiting(self.engine.clone(), now),
+        }
     }
 
     /// Reads and translates a text against a copy of the cloud: nothing is remembered.
@@ -249,12 +279,14 @@ impl Session {
         now: i64,
         old: Option<&View>,
     ) -> View {
+        let mut cloud = self.fork();
         self.view(text, dialect, old, |request| {
-            self.run(&mut Cloud::clone(&self.cloud), request, now)
+            drive::translate(self.sitting(now), cloud.as_deref_mut(), request)
         })
     }
 
-    /// Reads and translates a text against the cloud itself, which remembers what changed.
+    /// Reads and translates a text against the cloud itself, which remembers what changed. Without a cloud it is a
+    /// preview.
     pub fn send(
         &self,
         text: &str,
@@ -262,15 +294,15 @@ impl Session {
         now: i64,
         old: Option<&View>,
     ) -> (Self, View) {
-        let mut cloud = Cloud::clone(&self.cloud);
+        let mut cloud = self.fork();
         let view = self.view(text, dialect, old, |request| {
-            self.run(&mut cloud, request, now)
+            drive::translate(self.sitting(now), cloud.as_deref_mut(), request)
         });
         let mut next = self.clone();
-        if !view.stale {
+        if let (false, Some(home), Some(cloud)) = (view.stale, &mut next.home, cloud) {
             let dialect = dialect
                 .and_then(|dialect| dialects::ALL.iter().position(|known| *known == dialect));
-            next.cloud = Rc::new(cloud);
+            home.cloud = Rc::from(cloud);
             if view.result.as_ref().is_some_and(Translated::changes) {
                 next.fill_examples(now);
             }
@@ -283,14 +315,33 @@ impl Session {
         (next, view)
     }
 
-    /// Asks the cloud something that changes nothing, as a member of the page's project.
+    /// Asks the cloud something that changes nothing, as a member of the page's project. Without a cloud there are no
+    /// replies.
     pub fn ask(&self, calls: Vec<Call>, now: i64) -> Vec<Reply> {
-        let mut cloud = Cloud::clone(&self.cloud);
-        let token = cloud.issue_token(USER, PROJECT, now).unwrap_or_default();
-        calls
-            .into_iter()
-            .map(|call| cloud.handle(&with_token(call, &token), now))
-            .collect()
+        let Some(mut cloud) = self.fork() else {
+            return Vec::new();
+        };
+        drive::ask(&mut *cloud, calls, now)
+    }
+
+    /// Everything in the cloud, for a drawing, as of the last request that was sent; nothing without a cloud.
+    pub fn drawn(&self) -> simcloud::View {
+        self.home
+            .as_ref()
+            .map(|home| home.cloud.view())
+            .unwrap_or_default()
+    }
+
+    fn sitting(&self, now: i64) -> Sitting<'_> {
+        Sitting {
+            engine: &self.engine,
+            sent: self.log.len() as u64,
+            now,
+        }
+    }
+
+    fn fork(&self) -> Option<Box<dyn HostedCloud>> {
+        self.home.as_ref().map(|home| home.cloud.fork())
     }
 
     fn view(
@@ -298,7 +349,7 @@ impl Session {
         text: &str,
         dialect: Option<Dialect>,
         old: Option<&View>,
-        run: impl FnOnce(ec2_wire::Ec2Request) -> Run,
+        run: impl FnOnce(ec2_wire::Ec2Request) -> Trace,
     ) -> View {
         let reading = ingest::read(text, dialect);
         let old_result = old.and_then(|old| old.result.as_ref());
@@ -316,46 +367,4 @@ impl Session {
             stale,
         }
     }
-
-    fn run(&self, cloud: &mut Cloud, request: ec2_wire::Ec2Request, now: i64) -> Run {
-        let token = cloud.issue_token(USER, PROJECT, now).unwrap_or_default();
-        // The demo user's access key has the user's name.
-        let (user_id, project_id) = cloud.ec2_owner(USER).unwrap_or_default();
-        let sent = self.log.len() as u64;
-        let context = Context {
-            project_id,
-            user_id,
-            region: "RegionOne".into(),
-            now,
-            seed: SEED.wrapping_add(sent),
-            fidelity: Fidelity::Warn,
-            request_id: format!("00000000-0000-4000-8000-{sent:012x}"),
-            external_network: None,
-            default_instance_type: Some(translator::DEFAULT_INSTANCE_TYPE.to_owned()),
-            default_vpc: None,
-        };
-        let mut translation = Translation::new(&self.engine, request, context, Tracing::On);
-        let mut clock = now;
-        for _ in 0..MOST_ROUNDS {
-            match translation.poll() {
-                Step::Calls(calls) => {
-                    for (id, call) in calls {
-                        translation.reply(id, cloud.handle(&with_token(call, &token), clock));
-                    }
-                    clock += ROUND;
-                }
-                // Nobody waits in the page: its clock is an argument.
-                Step::Wait { milliseconds } => clock = clock.saturating_add_unsigned(milliseconds),
-                Step::Done(_) => break,
-            }
-        }
-        Run {
-            trace: translation.trace(),
-        }
-    }
-}
-
-fn with_token(mut call: Call, token: &str) -> Call {
-    call.headers.push(("X-Auth-Token".into(), token.into()));
-    call
 }

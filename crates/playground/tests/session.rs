@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use playground::cloud_host::Here;
 use playground::examples;
 use playground::keep::Kept;
 use playground::session::{Session, View};
@@ -237,4 +238,57 @@ fn equal_results_keep_their_identity_so_that_nothing_is_drawn_again() {
     let two = session.preview(&format!("{text} "), None, NOW, Some(&one));
     let (one, two) = (one.result.unwrap(), two.result.unwrap());
     assert!(one.ledger == two.ledger && one.calls == two.calls && one.answer == two.answer);
+}
+
+#[test]
+fn without_a_cloud_the_reading_and_the_first_calls_are_shown_and_replies_follow() {
+    let engine = Rc::new(Engine::new(rules::Rules::built_in().clone()));
+    let waiting = Session::waiting(engine, NOW);
+    let text =
+        "Action=RunInstances&ImageId=ami-7b1c2d3e4f5a46b7a8c9d0e1f2a3b4c5&MinCount=1&MaxCount=1";
+    let early = waiting.preview(text, None, NOW, None);
+    let result = early.result.as_ref().expect("the text is a request");
+    assert!(!result.calls.is_empty());
+    assert!(result.calls.iter().all(|call| call.reply.is_none()));
+    assert!(result.answer.is_none());
+    assert_eq!(result.ledger.len(), 3);
+    assert_eq!(
+        waiting.ask(playground::inventory::calls(), NOW),
+        [],
+        "nobody replies"
+    );
+    assert_eq!(waiting.drawn(), simcloud::View::default());
+    let (after, _) = waiting.send(text, None, NOW, None);
+    assert_eq!(after.log(), [], "nothing was sent");
+
+    let attached = waiting.attach(Here::host());
+    let late = attached.preview(text, None, NOW, Some(&early));
+    let direct = session().preview(text, None, NOW, None);
+    assert_eq!(answer(&late), answer(&direct));
+    assert!(!answer(&late).is_empty());
+    let early = &early.result.expect("as above").calls;
+    let late = &late.result.expect("as above").calls;
+    for (early, late) in early.iter().zip(late.iter()) {
+        assert_eq!(
+            (&early.name, &early.call.path),
+            (&late.name, &late.call.path)
+        );
+    }
+    assert!(!attached.drawn().servers.is_empty());
+}
+
+#[test]
+fn what_was_sent_before_a_reload_is_sent_again_once_there_is_a_cloud() {
+    let engine = Rc::new(Engine::new(rules::Rules::built_in().clone()));
+    let (sent, _) = session().send("Action=AllocateAddress", None, NOW, None);
+    let kept = Kept {
+        text: String::new(),
+        started: NOW,
+        sent: sent.log().to_vec(),
+    };
+    let waiting = Session::waiting_for(engine, &kept);
+    assert_eq!(waiting.log(), sent.log());
+    let attached = waiting.attach(Here::host());
+    assert_eq!(attached.log(), sent.log());
+    assert_eq!(attached.drawn(), sent.drawn());
 }
