@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("simcloud", &["moment", "openstack-wire"]),
     ("cases", LIBRARIES),
     ("workshop", &["cases", "ingest", "rules", "translator"]),
+    ("documentation", &["ec2-model", "rules", "cases", "ingest"]),
     ("playground", PROGRAMS),
     ("stacklens", PROGRAMS),
     ("parity", PROGRAMS),
@@ -49,6 +50,7 @@ const PROGRAMS: &[&str] = &[
     "simcloud",
     "cases",
     "workshop",
+    "documentation",
 ];
 
 /// Two that must not see each other, on no way and not in tests: a shared misunderstanding has to show as a failing case.
