@@ -6,6 +6,7 @@
 //! * [`Fault`]: what an error reply says, whichever service wrote it.
 //! * [`paging`]: the call for the next page of a list.
 //! * [`service`]: names, endpoints and microversion headers of the services.
+//! * [`microversion`]: what a service offers, and what a call takes of it.
 //! * [`auth`]: the Keystone requests that give a token.
 //! * [`render`]: a call, or a sequence of calls, as HTTP, curl, `openstack` and openstacksdk.
 #![deny(missing_docs)]
@@ -14,6 +15,7 @@
 pub mod auth;
 mod call;
 mod fault;
+pub mod microversion;
 pub mod paging;
 pub mod render;
 pub mod service;

@@ -214,6 +214,28 @@ pub fn base(endpoint: &str, project_id: Option<&str>, service_type: &str) -> Str
     }
 }
 
+/// The address of the version document that names a service's microversions, from an endpoint of the catalogue.
+///
+/// ```
+/// use openstack_wire::service::version_document;
+/// assert_eq!(version_document("http://h/volume/v3/p1", "block-storage"), "http://h/volume/v3/");
+/// assert_eq!(version_document("http://h:8774", "compute"), "http://h:8774/v2.1/");
+/// ```
+pub fn version_document(endpoint: &str, service_type: &str) -> String {
+    let base = base(endpoint, None, service_type);
+    let mut segments: Vec<&str> = base.split('/').collect();
+    // What follows the version is the project.
+    let host = 3.min(segments.len());
+    if let Some(version) = segments
+        .iter()
+        .skip(host)
+        .position(|segment| is_version(segment))
+    {
+        segments.truncate(host + version + 1);
+    }
+    format!("{}/", segments.join("/"))
+}
+
 fn is_version(segment: &str) -> bool {
     segment.strip_prefix('v').is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit())

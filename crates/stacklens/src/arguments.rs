@@ -43,9 +43,13 @@ pub struct Serve {
     pub port: u16,
     /// Use a real cloud of clouds.yaml instead of the embedded one; `envvars` is the one of the OS_* variables.
     ///
-    /// Its credential needs the role service or admin: with it the gateway asks Keystone to verify signatures.
+    /// Its credential needs the role service or admin: with it the gateway asks Keystone to verify signatures. With
+    /// --service-os-cloud any entry will do, as it then only says where the cloud is.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["access_key", "secret_key"])]
     pub os_cloud: Option<String>,
+    /// Take the credential that verifies signatures from this entry of clouds.yaml [env: STACKLENS_SERVICE_CLOUD].
+    #[arg(long, value_name = "NAME", requires = "os_cloud")]
+    pub service_os_cloud: Option<String>,
     /// Options that `openrc` shares.
     #[command(flatten)]
     pub credentials: Credentials,

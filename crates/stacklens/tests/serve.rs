@@ -462,6 +462,107 @@ fn a_real_cloud_is_asked_over_http() {
     );
 }
 
+/// A `clouds.yaml` for the cloud of another server, gone at the end of the test.
+struct CloudsFile(std::path::PathBuf);
+
+impl CloudsFile {
+    fn of(cloud: &Server, name: &str) -> Self {
+        let entry = |user: &str, beside: &str| {
+            format!(
+                "{{auth: {{auth_url: 'http://{}/openstack/identity', username: {user}, password: {user}, project_name: {user}}}{beside}}}",
+                cloud.address
+            )
+        };
+        let text = format!(
+            "clouds:\n  member: {}\n  service: {}\n  elsewhere: {}\n",
+            entry("demo", ", region_name: RegionOne"),
+            entry("admin", ""),
+            entry("admin", ", region_name: Mars"),
+        );
+        let path =
+            std::env::temp_dir().join(format!("stacklens-{name}-{}.yaml", std::process::id()));
+        std::fs::write(&path, text).expect("a file");
+        Self(path)
+    }
+
+    fn variables<'a>(&'a self, service: &'a str) -> [(&'static str, &'a str); 2] {
+        [
+            ("OS_CLIENT_CONFIG_FILE", self.0.to_str().expect("a path")),
+            ("STACKLENS_SERVICE_CLOUD", service),
+        ]
+    }
+}
+
+impl Drop for CloudsFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// A member's entry says where the cloud is; another entry, named by option or variable, verifies signatures.
+#[test]
+fn a_members_cloud_is_served_with_a_credential_of_its_own() {
+    let cloud = Server::start(&[]);
+    let file = CloudsFile::of(&cloud, "service-cloud");
+    let given: [(&[&str], &str); 3] = [
+        (&["--os-cloud", "member"], "service"),
+        (
+            &["--os-cloud", "member", "--service-os-cloud", "service"],
+            "",
+        ),
+        (&["--os-cloud", "service"], ""),
+    ];
+    for (arguments, variable) in given {
+        let gateway = Server::start_with(arguments, &file.variables(variable));
+        let answer = gateway.ec2("demo", "demo", "Action=DescribeKeyPairs");
+        assert_eq!(answer.status, 200, "{arguments:?} {answer:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_cloud_is_told_at_the_start() {
+    let cloud = Server::start(&[]);
+    let file = CloudsFile::of(&cloud, "wrong-cloud");
+    let cases: [(&[&str], &str, &str); 5] = [
+        (
+            &["--os-cloud", "member"],
+            "",
+            "the user demo has only the roles",
+        ),
+        (
+            &["--os-cloud", "member"],
+            "member",
+            "Name another entry of clouds.yaml that has it with --service-os-cloud NAME",
+        ),
+        (
+            &["--os-cloud", "member"],
+            "nobody",
+            "STACKLENS_SERVICE_CLOUD: in",
+        ),
+        (
+            &["--os-cloud", "elsewhere"],
+            "",
+            "has no region \"Mars\"; there are: RegionOne",
+        ),
+        (
+            &["--os-cloud", "nowhere"],
+            "",
+            "no cloud is named \"nowhere\"; there are: member, service, elsewhere",
+        ),
+    ];
+    for (arguments, variable, expected) in cases {
+        let output = Command::new(env!("CARGO_BIN_EXE_stacklens"))
+            .args(["serve", "--port", "0"])
+            .args(arguments)
+            .envs(file.variables(variable))
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "{arguments:?} {variable}: {said}");
+    }
+}
+
 fn json() -> (String, String) {
     ("content-type".to_owned(), "application/json".to_owned())
 }

@@ -1,16 +1,17 @@
-//! Which cloud, and as whom: `clouds.yaml` with `secure.yaml`, or the `OS_*` variables of an openrc file.
+//! Which cloud, and as whom: one entry of `clouds.yaml`, read and checked.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use openstack_wire::Call;
 use openstack_wire::auth::{Domain, Named, application_credential, password};
+use openstack_wire::service::canonical;
 use serde_json::Value;
 
-/// Name of the cloud that the `OS_*` variables describe, as the OpenStack clients have it.
-pub const FROM_ENVIRONMENT: &str = "envvars";
+use super::clouds_yaml::Places;
 
-/// A cloud and a credential for it.
+/// A cloud, and a credential for it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Config {
     /// Name in `clouds.yaml`.
@@ -21,11 +22,25 @@ pub struct Config {
     pub region: Option<String>,
     /// `public`, `internal` or `admin`.
     pub interface: String,
+    /// How the services prove who they are, and we to them.
+    pub tls: Tls,
+    /// Addresses that stand in for the catalogue's, by service.
+    pub endpoints: BTreeMap<String, String>,
+    /// Who logs in; or what the entry lacks for that. A cloud may be used with the credential of another entry.
+    login: Result<Login, String>,
+}
+
+/// How connections are secured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
     /// Whether certificates are checked.
     pub verify: bool,
     /// File of further certificate authorities.
     pub cacert: Option<PathBuf>,
-    login: Login,
+    /// Our own certificate.
+    pub cert: Option<PathBuf>,
+    /// Its key, if that is a file of its own.
+    pub key: Option<PathBuf>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -52,162 +67,125 @@ impl std::fmt::Debug for Config {
 }
 
 impl Config {
+    /// Finds a cloud by its name, where the OpenStack clients look.
+    ///
+    /// # Errors
+    /// What is missing or wrong, with the file and the mend.
+    pub fn find(name: &str) -> anyhow::Result<Self> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Places::usual(&variable).find(name)
+    }
+
     /// The call that gives a token.
-    pub fn log_in(&self) -> Call {
+    ///
+    /// # Errors
+    /// What the entry lacks for it.
+    pub fn log_in(&self) -> anyhow::Result<Call> {
         match &self.login {
-            Login::Password {
+            Ok(Login::Password {
                 user,
                 password: secret,
                 project,
-            } => password(user, secret, Some(project)),
-            Login::ApplicationCredential {
+            }) => Ok(password(user, secret, Some(project))),
+            Ok(Login::ApplicationCredential {
                 credential,
                 user,
                 secret,
-            } => application_credential(credential, user.as_ref(), secret),
+            }) => Ok(application_credential(credential, user.as_ref(), secret)),
+            Err(lacking) => bail!("{lacking}"),
         }
     }
 
-    /// Finds a cloud by its name, where the OpenStack clients look.
-    pub fn find(name: &str) -> anyhow::Result<Self> {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        if name == FROM_ENVIRONMENT {
-            return Self::from_entry(name, &environment(variable));
-        }
-        let mut places: Vec<PathBuf> = variable("OS_CLIENT_CONFIG_FILE")
-            .map(PathBuf::from)
-            .into_iter()
-            .collect();
-        places.push("clouds.yaml".into());
-        let home = variable("XDG_CONFIG_HOME")
-            .map(PathBuf::from)
-            .or_else(|| variable("HOME").map(|home| Path::new(&home).join(".config")));
-        places.extend(home.map(|home| home.join("openstack/clouds.yaml")));
-        places.push("/etc/openstack/clouds.yaml".into());
-        let Some(path) = places.iter().find(|path| path.is_file()) else {
-            let looked: Vec<String> = places
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect();
-            bail!(
-                "there is no clouds.yaml; looked for {}. To use the OS_* variables write --os-cloud {FROM_ENVIRONMENT}",
-                looked.join(", ")
-            );
-        };
-        let secure = path.with_file_name("secure.yaml");
-        let mut clouds = read(path)?;
-        if secure.is_file() {
-            merge(&mut clouds, read(&secure)?);
-        }
-        Self::from_clouds(name, &clouds).with_context(|| format!("in {}", path.display()))
-    }
-
-    fn from_clouds(name: &str, clouds: &Value) -> anyhow::Result<Self> {
-        let known = clouds
-            .get("clouds")
-            .and_then(Value::as_object)
-            .context("there is no mapping `clouds`")?;
-        let Some(entry) = known.get(name) else {
-            let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            bail!(
-                "no cloud is named {name:?}; there are: {}",
-                names.join(", ")
-            );
-        };
-        Self::from_entry(name, entry)
-    }
-
-    fn from_entry(name: &str, entry: &Value) -> anyhow::Result<Self> {
+    /// Reads an entry.
+    pub(super) fn read(name: &str, entry: &Value) -> anyhow::Result<Self> {
         let auth = entry.get("auth").cloned().unwrap_or_default();
-        let given = |key: &str| scalar(&auth, key).filter(|value| !value.is_empty());
-        let need =
-            |key: &str| given(key).with_context(|| format!("the cloud {name:?} lacks auth.{key}"));
-        let user = || named(&given, "user_id", "username", "user_domain");
-        let login = match given("application_credential_secret") {
-            Some(secret) => match given("application_credential_id") {
-                Some(credential) => Login::ApplicationCredential {
-                    credential,
-                    user: None,
-                    secret,
-                },
-                None => Login::ApplicationCredential {
-                    credential: need("application_credential_name")?,
-                    user: Some(user().with_context(|| {
-                        format!("the cloud {name:?} lacks auth.user_id or auth.username")
-                    })?),
-                    secret,
-                },
-            },
-            None => Login::Password {
-                user: user().with_context(|| format!("the cloud {name:?} lacks auth.username"))?,
-                password: need("password")?,
-                project: named(&given, "project_id", "project_name", "project_domain")
-                    .or_else(|| named(&given, "tenant_id", "tenant_name", "project_domain"))
-                    .with_context(|| format!("the cloud {name:?} lacks auth.project_name"))?,
-            },
+        // Clients take the members of `auth` beside it too.
+        let given = |key: &str| {
+            scalar(&auth, key)
+                .or_else(|| scalar(entry, key))
+                .filter(|value| !value.is_empty())
         };
         let text = |key: &str| scalar(entry, key).filter(|value| !value.is_empty());
+        let auth_url = given("auth_url").with_context(|| {
+            format!("the cloud {name:?} lacks auth.auth_url, the address of Keystone")
+        })?;
+        if !auth_url.starts_with("http://") && !auth_url.starts_with("https://") {
+            bail!(
+                "auth.auth_url of the cloud {name:?} is {auth_url:?}; it begins with http:// or https://"
+            );
+        }
         let interface = text("interface")
             .or_else(|| text("endpoint_type"))
             .unwrap_or_else(|| "public".into());
-        let truth = |key: &str| {
-            text(key).map(|value| {
-                matches!(
-                    value.to_ascii_lowercase().as_str(),
-                    "true" | "yes" | "1" | "on"
-                )
-            })
-        };
+        let interface = interface.trim_end_matches("URL").to_owned();
+        if !["public", "internal", "admin"].contains(&interface.as_str()) {
+            bail!(
+                "interface of the cloud {name:?} is {interface:?}; there are public, internal and admin"
+            );
+        }
         Ok(Self {
             name: name.to_owned(),
-            auth_url: need("auth_url")?,
-            region: text("region_name"),
-            interface: interface.trim_end_matches("URL").to_owned(),
-            verify: truth("verify").unwrap_or(true) && !truth("insecure").unwrap_or(false),
-            cacert: text("cacert").map(PathBuf::from),
-            login,
+            auth_url,
+            region: region(name, entry, text("region_name"))?,
+            interface,
+            tls: Tls {
+                verify: truth(text("verify")).unwrap_or(true)
+                    && !truth(text("insecure")).unwrap_or(false),
+                cacert: text("cacert").map(at_home),
+                cert: text("cert").map(at_home),
+                key: text("key").map(at_home),
+            },
+            endpoints: endpoints(entry),
+            login: login(name, text("auth_type"), &given).map_err(|error| error.to_string()),
         })
     }
 }
 
-/// The `OS_*` variables in the shape of an entry of `clouds.yaml`.
-fn environment(variable: impl Fn(&str) -> Option<String>) -> Value {
-    let mut auth = serde_json::Map::new();
-    let mut entry = serde_json::Map::new();
-    for key in [
-        "auth_url",
-        "username",
-        "user_id",
-        "password",
-        "project_name",
-        "project_id",
-        "tenant_name",
-        "tenant_id",
-        "user_domain_name",
-        "user_domain_id",
-        "project_domain_name",
-        "project_domain_id",
-        "application_credential_id",
-        "application_credential_name",
-        "application_credential_secret",
-    ] {
-        if let Some(value) = variable(&format!("OS_{}", key.to_uppercase())) {
-            auth.insert(key.into(), value.into());
-        }
+fn login(
+    name: &str,
+    kind: Option<String>,
+    given: &impl Fn(&str) -> Option<String>,
+) -> anyhow::Result<Login> {
+    if let Some(kind) = &kind
+        && !["password", "v3password", "v3applicationcredential"].contains(&kind.as_str())
+    {
+        bail!(
+            "the cloud {name:?} has auth_type {kind:?}, which Stacklens cannot use since nobody is there to renew it; \
+             use a password, or an application credential: openstack application credential create NAME"
+        );
     }
-    for key in [
-        "region_name",
-        "interface",
-        "endpoint_type",
-        "cacert",
-        "insecure",
-    ] {
-        if let Some(value) = variable(&format!("OS_{}", key.to_uppercase())) {
-            entry.insert(key.into(), value.into());
-        }
+    let need =
+        |key: &str| given(key).with_context(|| format!("the cloud {name:?} lacks auth.{key}"));
+    let user = || named(given, "user_id", "username", "user_domain");
+    let by_application = match kind.as_deref() {
+        Some(kind) => kind == "v3applicationcredential",
+        None => given("application_credential_secret").is_some(),
+    };
+    if !by_application {
+        return Ok(Login::Password {
+            user: user().with_context(|| format!("the cloud {name:?} lacks auth.username"))?,
+            password: need("password")?,
+            project: named(given, "project_id", "project_name", "project_domain")
+                .or_else(|| named(given, "tenant_id", "tenant_name", "project_domain"))
+                .with_context(|| format!("the cloud {name:?} lacks auth.project_name"))?,
+        });
     }
-    entry.insert("auth".into(), auth.into());
-    entry.into()
+    let secret = need("application_credential_secret")?;
+    if let Some(credential) = given("application_credential_id") {
+        return Ok(Login::ApplicationCredential {
+            credential,
+            user: None,
+            secret,
+        });
+    }
+    Ok(Login::ApplicationCredential {
+        credential: given("application_credential_name")
+            .with_context(|| format!("the cloud {name:?} lacks auth.application_credential_id"))?,
+        user: Some(user().with_context(|| {
+            format!("the cloud {name:?} names its application credential, so it needs auth.user_id or auth.username as well")
+        })?),
+        secret,
+    })
 }
 
 fn named(
@@ -219,16 +197,64 @@ fn named(
     if let Some(id) = given(id) {
         return Some(Named::Id(id));
     }
-    let domain = given(&format!("{domain}_id"))
-        .map(Domain::Id)
-        .or_else(|| given(&format!("{domain}_name")).map(Domain::Name))
-        .or_else(|| given("domain_id").map(Domain::Id))
-        .or_else(|| given("domain_name").map(Domain::Name))
-        .unwrap_or_else(|| Domain::Id("default".into()));
+    let by = |key: &str| {
+        given(&format!("{key}_id"))
+            .map(Domain::Id)
+            .or_else(|| given(&format!("{key}_name")).map(Domain::Name))
+    };
     Some(Named::Name {
         name: given(name)?,
-        domain,
+        domain: by(domain)
+            .or_else(|| by("domain"))
+            .or_else(|| by("default_domain"))
+            .unwrap_or_else(|| Domain::Id("default".into())),
     })
+}
+
+/// The region: the one that is named, else the first of the list that the entry may have.
+fn region(name: &str, entry: &Value, given: Option<String>) -> anyhow::Result<Option<String>> {
+    let listed = entry.get("regions").and_then(Value::as_array);
+    let known: Vec<&str> = listed
+        .into_iter()
+        .flatten()
+        .filter_map(|region| region.as_str().or_else(|| region.get("name")?.as_str()))
+        .collect();
+    match given {
+        Some(region) if !known.is_empty() && !known.contains(&region.as_str()) => bail!(
+            "the cloud {name:?} has region_name {region:?}, but its regions are: {}",
+            known.join(", ")
+        ),
+        Some(region) => Ok(Some(region)),
+        None => Ok(known.first().map(|region| (*region).to_owned())),
+    }
+}
+
+/// `compute_endpoint_override` and its like.
+fn endpoints(entry: &Value) -> BTreeMap<String, String> {
+    let members = entry.as_object().into_iter().flatten();
+    members
+        .filter_map(|(key, value)| {
+            let service = key.strip_suffix("_endpoint_override")?.replace('_', "-");
+            Some((canonical(&service).to_owned(), value.as_str()?.to_owned()))
+        })
+        .collect()
+}
+
+fn truth(text: Option<String>) -> Option<bool> {
+    text.map(|value| {
+        matches!(
+            value.to_ascii_lowercase().as_str(),
+            "true" | "yes" | "1" | "on"
+        )
+    })
+}
+
+/// A path as the clients read it, with `~` for the home folder.
+fn at_home(path: String) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => path.into(),
+    }
 }
 
 /// A scalar as text: YAML makes a number of an unquoted password of digits.
@@ -241,101 +267,123 @@ fn scalar(value: &Value, key: &str) -> Option<String> {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Value> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_saphyr::from_str(&text)
-        .map_err(|error| anyhow::anyhow!("{} is no sound YAML: {error}", path.display()))
-}
-
-/// Puts what `further` says into `base`, member by member.
-fn merge(base: &mut Value, further: Value) {
-    match (base, further) {
-        (Value::Object(base), Value::Object(further)) => {
-            for (key, value) in further {
-                merge(base.entry(key).or_insert(Value::Null), value);
-            }
-        }
-        (base, further) => *base = further,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::openstack::environment;
 
-    fn clouds(yaml: &str) -> Value {
-        serde_saphyr::from_str(yaml).unwrap()
+    fn read(yaml: &str) -> anyhow::Result<Config> {
+        Config::read("lab", &serde_saphyr::from_str(yaml)?)
     }
 
-    const PASSWORD: &str = "
-clouds:
-  lab:
-    auth:
-      auth_url: https://keystone.example/v3
-      username: gateway
-      password: 1234
-      project_name: service
-      user_domain_name: Default
-    region_name: One
-    endpoint_type: internalURL
-    verify: false
-  robot:
-    auth_type: v3applicationcredential
-    auth: { auth_url: 'http://k:5000', application_credential_id: c1, application_credential_secret: s }
-  broken:
-    auth: { auth_url: 'http://k:5000', username: me }
-";
+    #[test]
+    fn an_entry_is_read() {
+        let lab = read(
+            "
+auth:
+  auth_url: https://keystone.example/v3
+  username: gateway
+  password: 1234
+  project_name: service
+  user_domain_name: Default
+region_name: One
+endpoint_type: internalURL
+verify: false
+cacert: /x/ca.pem
+volume_endpoint_override: http://v/v3
+object_store_endpoint_override: http://o
+",
+        )
+        .unwrap();
+        assert_eq!(
+            (lab.region.as_deref(), lab.interface.as_str()),
+            (Some("One"), "internal")
+        );
+        assert!(!lab.tls.verify);
+        assert_eq!(lab.tls.cacert, Some("/x/ca.pem".into()));
+        assert_eq!(
+            lab.endpoints.into_iter().collect::<Vec<_>>(),
+            [
+                ("block-storage".to_owned(), "http://v/v3".to_owned()),
+                ("object-store".to_owned(), "http://o".to_owned())
+            ]
+        );
+    }
 
     #[test]
-    fn clouds_yaml_is_read() {
-        let clouds = clouds(PASSWORD);
-        let lab = Config::from_clouds("lab", &clouds).unwrap();
-        assert_eq!(
-            (lab.region.as_deref(), lab.interface.as_str(), lab.verify),
-            (Some("One"), "internal", false)
-        );
-        assert_eq!(
-            lab.log_in().body.unwrap()["auth"]["identity"]["password"]["user"],
-            json!({"name": "gateway", "domain": {"name": "Default"}, "password": "1234"})
-        );
-        assert!(!format!("{lab:?}").contains("1234"));
-        let robot = Config::from_clouds("robot", &clouds).unwrap();
-        assert_eq!(
-            robot.log_in().body.unwrap()["auth"]["identity"]["application_credential"],
-            json!({"id": "c1", "secret": "s"})
-        );
-        assert!(robot.verify);
-        let mistakes = [
+    fn each_kind_of_credential_logs_in() {
+        let cases = [
             (
-                "nowhere",
-                "no cloud is named \"nowhere\"; there are: lab, robot, broken",
+                "auth: {auth_url: 'http://k', username: u, password: 12, project_name: p, user_domain_name: D}",
+                json!({"password": {"user": {"name": "u", "domain": {"name": "D"}, "password": "12"}}}),
             ),
-            ("broken", "the cloud \"broken\" lacks auth.password"),
+            (
+                "{auth_type: v3applicationcredential, auth: {auth_url: 'http://k', application_credential_id: c1, application_credential_secret: s}}",
+                json!({"application_credential": {"id": "c1", "secret": "s"}}),
+            ),
+            (
+                "auth: {auth_url: 'http://k', application_credential_name: c, application_credential_secret: s, username: u}",
+                json!({"application_credential": {"name": "c", "user": {"name": "u", "domain": {"id": "default"}}, "secret": "s"}}),
+            ),
         ];
-        for (name, expected) in mistakes {
-            assert_eq!(
-                Config::from_clouds(name, &clouds).unwrap_err().to_string(),
-                expected
-            );
+        for (yaml, expected) in cases {
+            let config = read(yaml).unwrap();
+            assert!(!format!("{config:?}").contains("12"));
+            let mut identity = config.log_in().unwrap().body.unwrap()["auth"]["identity"].take();
+            identity.as_object_mut().unwrap().remove("methods");
+            assert_eq!(identity, expected, "{yaml}");
         }
     }
 
     #[test]
-    fn secrets_may_stand_in_a_file_of_their_own() {
-        let mut all =
-            clouds("clouds: {lab: {auth: {auth_url: 'http://k', username: u, project_id: p}}}");
-        merge(
-            &mut all,
-            clouds("clouds: {lab: {auth: {password: hidden}}}"),
-        );
-        let config = Config::from_clouds("lab", &all).unwrap();
-        assert_eq!(
-            config.log_in().body.unwrap()["auth"]["scope"],
-            json!({"project": {"id": "p"}})
-        );
+    fn what_an_entry_lacks_is_told() {
+        let cases = [
+            (
+                "auth: {username: me}",
+                "the cloud \"lab\" lacks auth.auth_url, the address of Keystone",
+            ),
+            (
+                "auth: {auth_url: 'keystone:5000'}",
+                "auth.auth_url of the cloud \"lab\" is \"keystone:5000\"; it begins with http:// or https://",
+            ),
+            (
+                "{auth: {auth_url: 'http://k'}, interface: outer}",
+                "interface of the cloud \"lab\" is \"outer\"; there are public, internal and admin",
+            ),
+            (
+                "{auth: {auth_url: 'http://k'}, region_name: C, regions: [A, {name: B}]}",
+                "the cloud \"lab\" has region_name \"C\", but its regions are: A, B",
+            ),
+            (
+                "auth: {auth_url: 'http://k'}",
+                "the cloud \"lab\" lacks auth.username",
+            ),
+            (
+                "auth: {auth_url: 'http://k', username: me}",
+                "the cloud \"lab\" lacks auth.password",
+            ),
+            (
+                "auth: {auth_url: 'http://k', username: me, password: p}",
+                "the cloud \"lab\" lacks auth.project_name",
+            ),
+            (
+                "auth: {auth_url: 'http://k', application_credential_secret: s}",
+                "the cloud \"lab\" lacks auth.application_credential_id",
+            ),
+            (
+                "{auth_type: v3applicationcredential, auth: {auth_url: 'http://k'}}",
+                "the cloud \"lab\" lacks auth.application_credential_secret",
+            ),
+        ];
+        for (yaml, expected) in cases {
+            let error = read(yaml).and_then(|config| config.log_in()).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        }
+        let token = read("{auth_type: token, auth: {auth_url: 'http://k', token: t}}").unwrap();
+        let error = token.log_in().unwrap_err().to_string();
+        assert!(error.contains("application credential"), "{error}");
     }
 
     #[test]
@@ -346,21 +394,30 @@ clouds:
             ("OS_PASSWORD", "p"),
             ("OS_PROJECT_NAME", "x"),
             ("OS_INSECURE", "true"),
+            ("OS_REGION_NAME", "Two"),
         ];
-        let entry = environment(|name| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned())
+        let entry = environment::entry(|name| {
+            let (_, value) = variables.iter().find(|(known, _)| *known == name)?;
+            Some((*value).to_owned())
         });
-        let config = Config::from_entry(FROM_ENVIRONMENT, &entry).unwrap();
+        let config = Config::read(environment::NAME, &entry).unwrap();
         assert_eq!(
-            (config.auth_url.as_str(), config.verify),
-            ("http://k/v3", false)
+            (
+                config.auth_url.as_str(),
+                config.tls.verify,
+                config.region.as_deref()
+            ),
+            ("http://k/v3", false, Some("Two"))
         );
         assert_eq!(
-            config.log_in().body.unwrap()["auth"]["scope"]["project"]["domain"],
+            config.log_in().unwrap().body.unwrap()["auth"]["scope"]["project"]["domain"],
             json!({"id": "default"})
         );
+    }
+
+    #[test]
+    fn the_first_of_the_regions_is_taken() {
+        let config = read("{auth: {auth_url: 'http://k'}, regions: [{name: B}, A]}").unwrap();
+        assert_eq!(config.region.as_deref(), Some("B"));
     }
 }

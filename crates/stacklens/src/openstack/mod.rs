@@ -3,37 +3,41 @@
 //! The gateway has a credential of its own, with which it asks Keystone to verify each EC2 request; the token that
 //! Keystone answers acts for the caller. No request reaches the cloud without a signature that Keystone accepted.
 
+mod clouds_yaml;
 pub mod config;
+pub mod environment;
+mod http;
+mod keystone;
+mod microversions;
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use ec2_wire::Ec2Error;
-use ec2_wire::signature::{Ec2Credentials, Request};
-use openstack_wire::auth::{Token, ec2tokens};
-use openstack_wire::service::{Catalog, address, microversion_headers};
-use openstack_wire::{Call, Fault, Method, Reply};
-use tokio::sync::Mutex;
+use ec2_wire::signature::Request;
+use openstack_wire::service::{Catalog, address};
+use openstack_wire::{Call, Reply};
 use tokio::task::JoinSet;
 
 use crate::driver::Answerer;
 use config::Config;
+use keystone::Keystone;
+use microversions::Microversions;
 
-/// Longest wait for Keystone.
-const KEYSTONE: Duration = Duration::from_secs(20);
-/// How long the gateway's own token is used; Keystone's shortest usual life is an hour.
-const OWN_TOKEN: Duration = Duration::from_secs(30 * 60);
-/// Largest reply that is read, in bytes.
-const LARGEST: usize = 64 << 20;
 /// Most calls under way at once for one request.
 const TOGETHER: usize = 16;
+/// The services that rules call.
+const SERVICES: [&str; 4] = ["compute", "network", "block-storage", "image"];
 
 /// A cloud and the gateway's credential for it.
 #[derive(Debug)]
 pub struct OpenStack {
     http: reqwest::Client,
     config: Config,
-    own: Mutex<Option<(Token, Instant)>>,
+    keystone: Keystone,
+    region: Option<String>,
+    microversions: Microversions,
 }
 
 /// Somebody for whom Keystone vouched.
@@ -48,85 +52,64 @@ pub struct Caller {
 }
 
 impl OpenStack {
-    /// Reaches the cloud and proves the gateway's own credential, so that a mistake shows at the start.
-    pub async fn connect(config: Config) -> anyhow::Result<Self> {
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("stacklens/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            // A redirect would carry the token to wherever it points.
-            .redirect(reqwest::redirect::Policy::none());
-        if !config.verify {
-            builder = builder.tls_danger_accept_invalid_certs(true);
+    /// Reaches the cloud and proves the gateway's own credential, so that a mistake shows at the start. The credential is
+    /// that of `service`, or of the cloud's own entry.
+    ///
+    /// # Errors
+    /// What is wrong, in words, with the mend.
+    pub async fn connect(config: Config, service: Option<Config>) -> anyhow::Result<Self> {
+        let http =
+            http::client(&config.tls).with_context(|| format!("the cloud {:?}", config.name))?;
+        let credential = service.as_ref().unwrap_or(&config);
+        let keystone = Keystone::new(http.clone(), &config, credential)?;
+        let token = keystone.prove(&config, credential).await?;
+        let regions = token.catalog.regions();
+        if let Some(region) = &config.region
+            && !regions.is_empty()
+            && !regions.contains(&region.as_str())
+        {
+            bail!(
+                "the cloud {:?} has no region {region:?}; there are: {}",
+                config.name,
+                regions.join(", ")
+            );
         }
-        if let Some(path) = &config.cacert {
-            let pem = std::fs::read(path)
-                .with_context(|| format!("cannot read the certificate file {}", path.display()))?;
-            let certificates = reqwest::Certificate::from_pem_bundle(&pem)
-                .with_context(|| format!("{} holds no PEM certificates", path.display()))?;
-            builder = builder.tls_certs_merge(certificates);
-        }
+        let region = config
+            .region
+            .clone()
+            .or_else(|| regions.first().map(|region| (*region).to_owned()));
         let cloud = Self {
-            http: builder.build().context("cannot prepare TLS")?,
+            http,
+            keystone,
+            region,
+            microversions: Microversions::default(),
             config,
-            own: Mutex::new(None),
         };
-        let token = cloud.log_in().await.map_err(|fault| {
-            anyhow::anyhow!(
-                "cannot log in to the cloud {:?} at {}: {fault}",
-                cloud.config.name,
-                cloud.config.auth_url
-            )
-        })?;
-        *cloud.own.lock().await = Some((token, Instant::now()));
+        for service in SERVICES {
+            if cloud.endpoint(&token.catalog, service).is_none() {
+                tracing::warn!(
+                    service,
+                    region = cloud.region,
+                    interface = cloud.config.interface,
+                    "the catalogue has no such service; what needs it will fail"
+                );
+            }
+        }
         Ok(cloud)
     }
 
     /// The region that the configuration names, or the catalogue's first.
-    pub async fn region(&self) -> Option<String> {
-        if let Some(region) = &self.config.region {
-            return Some(region.clone());
-        }
-        let own = self.own.lock().await;
-        own.as_ref().and_then(|(token, _)| {
-            token
-                .catalog
-                .regions()
-                .first()
-                .map(|region| (*region).to_owned())
-        })
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// Asks Keystone who signed a request.
     pub async fn caller(&self, request: &Request<'_>) -> Result<Caller, Ec2Error> {
-        let credentials = Ec2Credentials::of(request).map_err(|refusal| refusal.error())?;
-        let call = ec2tokens(&credentials);
-        let mut reply = self
-            .identity(&call, Some(&self.own_token(false).await?))
-            .await;
-        if reply.status == 401 {
-            // Either the signature is wrong or our own token ended early; only a fresh one tells.
-            reply = self
-                .identity(&call, Some(&self.own_token(true).await?))
-                .await;
-        }
-        let token = Token::from_reply(&reply).map_err(|fault| {
-            tracing::warn!(access_key = credentials.access, %fault, "Keystone did not accept an EC2 request");
-            match fault.status {
-                400 | 401 | 404 => Ec2Error {
-                    status: 401,
-                    code: "AuthFailure".into(),
-                    message: "The identity service did not accept the access key and signature.".into(),
-                },
-                403 => unavailable(500, "InternalError", "The gateway's own credential may not verify EC2 requests; it needs the role service or admin."),
-                _ => unavailable(503, "Unavailable", "The identity service did not answer."),
-            }
-        })?;
-        let project_id = token.project_id.ok_or_else(|| {
-            unavailable(
-                500,
-                "InternalError",
-                "The credential belongs to no project.",
-            )
+        let token = self.keystone.caller(request).await?;
+        let project_id = token.project_id.ok_or_else(|| Ec2Error {
+            status: 401,
+            code: "AuthFailure".into(),
+            message: "The credential belongs to no project.".into(),
         })?;
         Ok(Caller {
             token: token.id,
@@ -136,117 +119,17 @@ impl OpenStack {
         })
     }
 
-    async fn own_token(&self, fresh: bool) -> Result<String, Ec2Error> {
-        let mut own = self.own.lock().await;
-        if let Some((token, since)) = own.as_ref()
-            && since.elapsed()
-                < if fresh {
-                    Duration::from_secs(1)
-                } else {
-                    OWN_TOKEN
-                }
-        {
-            return Ok(token.id.clone());
-        }
-        let token = self.log_in().await.map_err(|fault| {
-            tracing::error!(%fault, "the gateway's own credential was refused");
-            unavailable(
-                503,
-                "Unavailable",
-                "The gateway cannot log in to the identity service.",
-            )
-        })?;
-        let id = token.id.clone();
-        *own = Some((token, Instant::now()));
-        Ok(id)
+    /// Address of a service: the configuration's own, or the catalogue's.
+    fn endpoint<'a>(&'a self, catalog: &'a Catalog, service: &str) -> Option<&'a str> {
+        self.config
+            .endpoints
+            .get(service)
+            .map(String::as_str)
+            .or_else(|| catalog.url(service, self.region.as_deref(), &self.config.interface))
     }
 
-    async fn log_in(&self) -> Result<Token, Fault> {
-        Token::from_reply(&self.identity(&self.config.log_in(), None).await)
-    }
-
-    async fn identity(&self, call: &Call, token: Option<&str>) -> Reply {
-        self.send(
-            call,
-            &address(&self.config.auth_url, None, call),
-            token,
-            KEYSTONE,
-        )
-        .await
-    }
-
-    async fn send(&self, call: &Call, url: &str, token: Option<&str>, patience: Duration) -> Reply {
-        match self.try_send(call, url, token, patience).await {
-            Ok(reply) => reply,
-            Err(error) => {
-                // The address is for the operator's log, not for the client.
-                tracing::warn!(url, %error, "no answer");
-                no_answer(&call.service)
-            }
-        }
-    }
-
-    async fn try_send(
-        &self,
-        call: &Call,
-        url: &str,
-        token: Option<&str>,
-        patience: Duration,
-    ) -> anyhow::Result<Reply> {
-        let method = match call.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Head => reqwest::Method::HEAD,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Patch => reqwest::Method::PATCH,
-            Method::Delete => reqwest::Method::DELETE,
-        };
-        let mut request = self
-            .http
-            .request(method, url)
-            .timeout(patience)
-            .header("Accept", "application/json");
-        if let Some(token) = token {
-            request = request.header("X-Auth-Token", token);
-        }
-        for (name, value) in microversion_headers(call) {
-            request = request.header(name, value);
-        }
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
-        }
-        if let (Some(body), Some(kind)) = (&call.body, call.body_type()) {
-            request = request.header("Content-Type", kind).body(body.to_string());
-        }
-        let mut response = request.send().await?;
-        let headers = response.headers().iter().map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        });
-        let (status, headers) = (response.status().as_u16(), headers.collect());
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await? {
-            anyhow::ensure!(
-                bytes.len() + chunk.len() <= LARGEST,
-                "the reply is larger than {LARGEST} bytes"
-            );
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Reply {
-            status,
-            headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        })
-    }
-
-    async fn answer(&self, caller: &Caller, call: Call, patience: Duration) -> Reply {
-        let Some(endpoint) = caller.catalog.url(
-            &call.service,
-            self.config.region.as_deref(),
-            &self.config.interface,
-        ) else {
+    async fn answer(&self, caller: &Caller, mut call: Call, patience: Duration) -> Reply {
+        let Some(endpoint) = self.endpoint(&caller.catalog, &call.service) else {
             let message = format!(
                 "The cloud's catalogue has no {} service here.",
                 call.service
@@ -257,18 +140,21 @@ impl OpenStack {
                 body: message,
             };
         };
+        self.microversions
+            .negotiate(&self.http, endpoint, &caller.token, &mut call)
+            .await;
         let url = address(endpoint, Some(&caller.project_id), &call);
-        let reply = self.send(&call, &url, Some(&caller.token), patience).await;
-        tracing::debug!(method = %call.method, url, status = reply.status, "openstack");
-        reply
-    }
-}
-
-fn unavailable(status: u16, code: &str, message: &str) -> Ec2Error {
-    Ec2Error {
-        status,
-        code: code.into(),
-        message: message.into(),
+        match http::send(&self.http, &call, &url, Some(&caller.token), patience).await {
+            Ok(reply) => {
+                tracing::debug!(method = %call.method, url, status = reply.status, "openstack");
+                reply
+            }
+            Err(error) => {
+                // The address is for the operator's log, not for the client.
+                tracing::warn!(url, why = http::why(&error), "no answer");
+                no_answer(&call.service)
+            }
+        }
     }
 }
 
@@ -284,7 +170,7 @@ fn no_answer(service: &str) -> Reply {
 #[derive(Clone, Copy, Debug)]
 pub struct As<'a> {
     /// The cloud.
-    pub cloud: &'a std::sync::Arc<OpenStack>,
+    pub cloud: &'a Arc<OpenStack>,
     /// The caller.
     pub caller: &'a Caller,
 }
