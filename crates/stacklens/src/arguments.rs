@@ -62,6 +62,9 @@ pub struct Serve {
     /// Network for elastic IPs and gateways, by its id, where the cloud has several external ones.
     #[arg(long, env = "STACKLENS_EXTERNAL_NETWORK", value_name = "ID")]
     pub external_network: Option<String>,
+    /// Who may watch the requests that pass, on the page's live view.
+    #[arg(long, env = "STACKLENS_LIVE", value_enum, default_value_t)]
+    pub live: Watching,
     /// Which log lines to write, as in `info,stacklens=debug`.
     #[arg(long, env = "STACKLENS_LOG", default_value = "info")]
     pub log: String,
@@ -168,6 +171,18 @@ impl From<Fidelity> for translator::Fidelity {
             Fidelity::BestEffort => Self::BestEffort,
         }
     }
+}
+
+/// Who may watch requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Watching {
+    /// This machine, if the server listens to no other; else nobody.
+    #[default]
+    Auto,
+    /// Whoever reaches the page.
+    On,
+    /// Nobody.
+    Off,
 }
 
 /// How log lines look.

@@ -39,6 +39,16 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// The Keystone token that calls are made with.
+    pub fn token(&self) -> &str {
+        match self {
+            Self::Embedded(caller) => caller.token(),
+            Self::OpenStack(caller) => caller.token(),
+        }
+    }
+}
+
 impl Cloud {
     /// Finds out who signed a request.
     ///

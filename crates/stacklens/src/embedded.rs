@@ -42,6 +42,13 @@ pub struct Caller {
     pub project_id: String,
 }
 
+impl Caller {
+    /// Keystone token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 /// An HTTP request to the embedded OpenStack.
 #[derive(Debug)]
 pub struct HttpRequest {

@@ -19,6 +19,7 @@ mod provenance;
 mod query;
 mod request;
 mod run;
+pub mod scrub;
 mod time;
 pub mod trace;
 mod value;

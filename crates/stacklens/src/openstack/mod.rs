@@ -51,6 +51,13 @@ pub struct Caller {
     pub project_id: String,
 }
 
+impl Caller {
+    /// Keystone token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 impl OpenStack {
     /// Reaches the cloud and proves the gateway's own credential, so that a mistake shows at the start. The credential is
     /// that of `service`, or of the cloud's own entry.

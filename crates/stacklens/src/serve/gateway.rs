@@ -10,6 +10,7 @@ use ec2_wire::{Ec2Error, Ec2Request, signature};
 use translator::{Context, Tracing};
 
 use super::body::{self, Unread};
+use super::live::{Event, Story};
 use super::{Host, ec2_answer};
 use crate::clock;
 use crate::cloud::Caller;
@@ -28,7 +29,11 @@ pub async fn answer(host: Arc<Host>, request: Request) -> Response {
 }
 
 async fn finish(host: &Host, request: Request, request_id: String) -> Response {
-    let begun = Instant::now();
+    let (begun, at) = (Instant::now(), clock::now());
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
     let mut log = Log::default();
     let response = match understood(host, request, &mut log).await {
         Ok((request, caller)) => translated(host, request, &caller, &request_id, &mut log).await,
@@ -37,6 +42,7 @@ async fn finish(host: &Host, request: Request, request_id: String) -> Response {
             ec2_answer::error(&error, &request_id)
         }
     };
+    let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(
         request_id,
         action = log.action,
@@ -44,19 +50,35 @@ async fn finish(host: &Host, request: Request, request_id: String) -> Response {
         status = response.status().as_u16(),
         error = log.error,
         calls = log.calls,
-        milliseconds = begun.elapsed().as_secs_f64() * 1000.0,
+        milliseconds,
         "ec2"
     );
+    let event = Event {
+        at,
+        request_id,
+        action: log.action,
+        agent,
+        access_key: log.access_key,
+        project_id: log.project_id,
+        status: response.status().as_u16(),
+        error: log.error,
+        milliseconds,
+        calls: log.calls,
+        ..Event::default()
+    };
+    host.live.publish(event, log.story);
     response
 }
 
-/// What a log line tells.
+/// What a log line and the live view tell.
 #[derive(Default)]
 struct Log {
     action: Option<String>,
     access_key: Option<String>,
+    project_id: Option<String>,
     error: Option<String>,
     calls: usize,
+    story: Option<Story>,
 }
 
 async fn understood(
@@ -86,6 +108,7 @@ async fn understood(
         .ok()
         .map(|credentials| credentials.access);
     let caller = host.cloud.caller(&signed).await?;
+    log.project_id = Some(caller.ids().1.to_owned());
 
     let form = form(&parts.method, &parts.headers, &body)?;
     let pairs = ec2_wire::split_query(query).chain(ec2_wire::split_query(form));
@@ -198,9 +221,15 @@ async fn translated(
         default_instance_type: Some(host.default_instance_type.clone()),
         default_vpc: None,
     };
+    let watched = host.live.is_watched();
+    let (tracing, told) = if watched {
+        (Tracing::On, Some(request.clone()))
+    } else {
+        (Tracing::Off, None)
+    };
     let finished = host
         .cloud
-        .run(&host.engine, request, context, Tracing::Off, caller)
+        .run(&host.engine, request, context, tracing, caller)
         .await;
     let Some(finished) = finished else {
         log.error = Some("InternalError".into());
@@ -211,6 +240,7 @@ async fn translated(
     };
     log.calls = finished.trace.calls.len();
     let verdict = ec2_answer::verdict(&finished.trace);
+    log.story = told.map(|request| Story::new(request, finished.trace, caller.token()));
     let Some(outcome) = finished.outcome else {
         log.error = Some("InternalError".into());
         return ec2_answer::error(

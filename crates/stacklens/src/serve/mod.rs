@@ -5,6 +5,7 @@ mod banner;
 mod body;
 mod ec2_answer;
 mod gateway;
+mod live;
 mod openstack;
 mod turns;
 
@@ -20,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use crate::arguments::{LogFormat, Serve};
+use crate::arguments::{LogFormat, Serve, Watching};
 use crate::clock::Chance;
 use crate::cloud::Cloud;
 use crate::embedded::{self, Embedded};
@@ -40,6 +41,7 @@ pub struct Host {
     external_network: Option<String>,
     chance: Chance,
     turns: turns::Turns,
+    live: live::Live,
     /// Address of the embedded OpenStack, as it knows itself.
     base_url: String,
 }
@@ -71,6 +73,7 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         external_network: options.external_network,
         chance: Chance::default(),
         turns: turns::Turns::default(),
+        live: live::Live::new(watching(options.live, address)),
         base_url,
     });
     let stop = stop_signal().context("cannot listen for signals")?;
@@ -80,11 +83,12 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
     )?;
     out.flush()?;
     drop(out);
-    let app = Router::new().fallback(dispatch).with_state(host);
+    let app = Router::new().fallback(dispatch).with_state(host.clone());
     let (told, mut hears) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("stopping: waiting for open requests");
+        host.live.close();
         let _ = told.send(true);
     });
     tokio::select! {
@@ -97,6 +101,16 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         } => tracing::warn!("some requests did not end in time"),
     }
     Ok(())
+}
+
+/// Who may watch the requests of a server that listens on an address.
+fn watching(wish: Watching, address: std::net::SocketAddr) -> live::Access {
+    match wish {
+        Watching::Off => live::Access::Nobody,
+        Watching::On => live::Access::SameOrigin,
+        Watching::Auto if address.ip().is_loopback() => live::Access::Loopback,
+        Watching::Auto => live::Access::Nobody,
+    }
 }
 
 /// The cloud that the options choose, and its region.
@@ -179,6 +193,7 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 enum Door {
     Health,
     OpenStack,
+    Live,
     Page,
     Ec2,
 }
@@ -209,6 +224,9 @@ fn door(method: &Method, path: &str, query: &str, headers: &HeaderMap) -> Door {
     if !reads || names_action || signed {
         return Door::Ec2;
     }
+    if path.starts_with(live::PREFIX) {
+        return Door::Live;
+    }
     let for_people = headers
         .get(header::ACCEPT)
         .is_some_and(|accept| accept.to_str().unwrap_or_default().contains("text/html"));
@@ -234,6 +252,7 @@ async fn dispatch(State(host): State<Arc<Host>>, request: Request) -> Response {
         )
             .into_response(),
         Door::OpenStack => openstack::answer(&host, request).await,
+        Door::Live => live::answer(&host, &request),
         Door::Page => assets::answer(request.method(), request.uri().path(), request.headers()),
         Door::Ec2 => gateway::answer(host, request).await,
     }
@@ -270,6 +289,10 @@ mod tests {
                 Door::OpenStack,
             ),
             ("GET", "/openstackish", any, Door::Ec2),
+            ("GET", "/live/events", any, Door::Live),
+            ("GET", "/live/7", html, Door::Live),
+            ("POST", "/live/events", any, Door::Ec2),
+            ("GET", "/live/events", signed, Door::Ec2),
         ];
         for (method, target, (name, value), expected) in cases {
             let (path, query) = target.split_once('?').unwrap_or((target, ""));

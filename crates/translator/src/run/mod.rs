@@ -1,7 +1,7 @@
 //! One request from its parameters to its answer.
 
 mod decide;
-mod hide;
+pub mod hide;
 mod ledger;
 mod reply;
 mod start;
