@@ -158,6 +158,13 @@ pub static FUNCTIONS: &[Function] = &[
         "The block with the bits behind its prefix cleared: 10.0.0.0/16 of 10.0.3.4/16; null if it is no CIDR.",
     ),
     f(
+        "host_name",
+        &["name"],
+        Text,
+        Values,
+        "A name of the DNS as EC2 writes it, without the dot that ends it.",
+    ),
+    f(
         "within",
         &["cidr", "ranges"],
         Boolean,

@@ -246,8 +246,9 @@ impl Cloud {
 }
 
 fn allocation(reason: &str) -> Fault {
+    // Neutron knows no status for this one, so it is 500.
     Fault::typed(
-        400,
+        500,
         "SubnetAllocationError",
         format!("Failed to allocate subnet: {reason}"),
     )

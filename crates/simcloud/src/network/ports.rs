@@ -304,6 +304,15 @@ impl Cloud {
     }
 }
 
+/// Whether a range of IPv6 holds multicast addresses. Neutron does not look at those of IPv4.
+fn overlaps_multicast(range: &str) -> bool {
+    const MULTICAST: ipnet::Ipv6Net =
+        ipnet::Ipv6Net::new_assert(std::net::Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8);
+    range
+        .parse::<ipnet::Ipv6Net>()
+        .is_ok_and(|range| range.contains(&MULTICAST) || MULTICAST.contains(&range))
+}
+
 fn check_pairs(body: &Map<String, Value>) -> Result<(), Fault> {
     let pairs = body
         .get("allowed_address_pairs")
@@ -329,6 +338,15 @@ fn check_pairs(body: &Map<String, Value>) -> Result<(), Fault> {
             return Err(validate::invalid(
                 "allowed_address_pairs",
                 format!("'{ip}' is not a valid IP subnet"),
+            ));
+        }
+        if overlaps_multicast(ip) {
+            return Err(Fault::typed(
+                400,
+                "HTTPBadRequest",
+                format!(
+                    "Subnet {ip} overlaps with multicast range ff00::/8, which is not supported."
+                ),
             ));
         }
         if pairs[..n].contains(pair) {

@@ -135,6 +135,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("free_addresses", 2, 2, networks::free_addresses),
     plain("from_json", 1, 1, values::from_json),
     plain("given", 1, 1, lists::given),
+    plain("host_name", 1, 1, networks::host_name),
     lazy("if", 2, 3, values::if_),
     plain("join", 2, 2, jmespath::join),
     plain("json_patch", 2, 2, values::json_patch),

@@ -31,6 +31,14 @@ pub fn canonical_cidr<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     })
 }
 
+/// `host_name(name)`: a name of the DNS without the dot that ends it.
+pub fn host_name<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let name = args.first().and_then(Value::as_str);
+    name.map_or(Value::NULL, |name| {
+        eval.made(eval.text(name.trim_end_matches('.')), args)
+    })
+}
+
 /// `within(cidr, ranges)`: whether the block lies inside one of the ranges.
 pub fn within<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [cidr, ranges] = args else {

@@ -78,7 +78,8 @@ mod tests {
         use Access::{Loopback, Nobody, SameOrigin};
         let here = ("host", "127.0.0.1:8788");
         let there = ("host", "cloud.example");
-        let cases: [(Access, &[(&'static str, &str)], bool); 13] = [
+        type Headers<'a> = &'a [(&'static str, &'a str)];
+        let cases: [(Access, Headers<'_>, bool); 13] = [
             (Nobody, &[here], false),
             (Loopback, &[here], true),
             (Loopback, &[("host", "localhost:8788")], true),
