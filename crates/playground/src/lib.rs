@@ -12,6 +12,7 @@ pub mod highlight;
 pub mod inventory;
 pub mod keep;
 pub mod ledger;
+pub mod lessons;
 pub mod lit;
 pub mod paint;
 pub mod part;
