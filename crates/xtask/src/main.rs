@@ -11,6 +11,7 @@ mod bundle;
 mod fuzz;
 mod install;
 mod model;
+mod openstack;
 mod process;
 mod serve;
 mod server;
@@ -26,7 +27,9 @@ cargo xtask bundle [--dev]            build the page into www/dist
 cargo xtask fuzz [TARGET...] [--seconds N]
                                       search for input that makes a reader fail
 cargo xtask model [--check] [--botocore DIR]
-                                      renew the EC2 facts from botocore, or see that they are current";
+                                      renew the EC2 facts from botocore, or see that they are current
+cargo xtask openstack up|down|status|...
+                                      a real OpenStack on loopback for the tests; --help tells the rest";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,6 +55,7 @@ fn run(arguments: &[String]) -> Result<bool> {
         "bundle" => bundle::bundle(!rest.iter().any(|argument| argument == "--dev")),
         "fuzz" => fuzz::run(rest),
         "model" => model::run(rest),
+        "openstack" => return openstack::run(rest),
         "help" | "--help" | "-h" => {
             println!("{TASKS}");
             Ok(())

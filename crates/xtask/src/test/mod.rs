@@ -1,7 +1,9 @@
 //! `cargo xtask test [step ...] [--list]`: everything that must hold, as named steps.
 //!
-//! A step that fails does not stop the others. The run ends with a table and one line, `N passed, N failed`.
+//! A step that fails does not stop the others. The run ends with a table and one line, `N passed, N failed`. A step that
+//! this machine cannot do is told apart, `N not run`, unless it was asked for by name or this is CI: then it fails.
 
+mod openstack;
 mod parity;
 mod size;
 mod steps;
@@ -22,11 +24,42 @@ pub struct Step {
     pub check: fn() -> Result<()>,
 }
 
+/// The error of a step that this machine cannot do, with the reason.
+#[derive(Debug)]
+pub struct CannotRun(pub String);
+
+impl std::fmt::Display for CannotRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CannotRun {}
+
 /// What became of a step.
 struct Done {
     name: &'static str,
     took: Duration,
-    error: Option<String>,
+    end: End,
+}
+
+/// How a step ended.
+#[derive(Debug, PartialEq)]
+enum End {
+    Passed,
+    NotRun(String),
+    Failed(String),
+}
+
+impl End {
+    /// `strict` takes no excuse for a step that cannot be done.
+    fn of(outcome: Result<()>, strict: bool) -> Self {
+        match outcome {
+            Ok(()) => Self::Passed,
+            Err(error) if error.is::<CannotRun>() && !strict => Self::NotRun(error.to_string()),
+            Err(error) => Self::Failed(format!("{error:#}")),
+        }
+    }
 }
 
 /// Runs the chosen steps, or all; whether all passed.
@@ -41,6 +74,7 @@ pub fn run(arguments: &[String]) -> Result<bool> {
         return Ok(true);
     }
     let chosen = choose(arguments)?;
+    let strict = !arguments.is_empty() || std::env::var_os("CI").is_some_and(|ci| ci == "true");
     let mut done = Vec::new();
     for (index, step) in chosen.iter().enumerate() {
         println!(
@@ -51,18 +85,20 @@ pub fn run(arguments: &[String]) -> Result<bool> {
             step.about
         );
         let begun = Instant::now();
-        let error = (step.check)().err().map(|error| format!("{error:#}"));
-        if let Some(error) = &error {
-            println!("{} failed: {error}", step.name);
+        let end = End::of((step.check)(), strict);
+        match &end {
+            End::Passed => {}
+            End::NotRun(reason) => println!("{} was not run: {reason}", step.name),
+            End::Failed(error) => println!("{} failed: {error}", step.name),
         }
         done.push(Done {
             name: step.name,
             took: begun.elapsed(),
-            error,
+            end,
         });
     }
     print!("{}", summary(&done));
-    Ok(done.iter().all(|done| done.error.is_none()))
+    Ok(!done.iter().any(|done| matches!(done.end, End::Failed(_))))
 }
 
 /// The steps of these names in the order in which they run; all, if none is named.
@@ -87,13 +123,21 @@ fn choose(names: &[String]) -> Result<Vec<&'static Step>> {
 /// A line for each step, and the last line.
 fn summary(done: &[Done]) -> String {
     let mut out = String::from("\n");
-    let mut failed = 0;
+    let (mut passed, mut failed, mut not_run) = (0, 0, 0);
     for step in done {
-        let said = match &step.error {
-            None => "ok".to_owned(),
-            Some(error) => {
+        let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+        let said = match &step.end {
+            End::Passed => {
+                passed += 1;
+                "ok".to_owned()
+            }
+            End::NotRun(reason) => {
+                not_run += 1;
+                format!("not run: {}", first(reason))
+            }
+            End::Failed(error) => {
                 failed += 1;
-                format!("FAILED: {}", error.lines().next().unwrap_or_default())
+                format!("FAILED: {}", first(error))
             }
         };
         out += &format!(
@@ -102,8 +146,11 @@ fn summary(done: &[Done]) -> String {
             step.took.as_secs_f32()
         );
     }
-    out += &format!("{} passed, {failed} failed\n", done.len() - failed);
-    out
+    out += &format!("{passed} passed, {failed} failed");
+    if not_run > 0 {
+        out += &format!(", {not_run} not run");
+    }
+    out + "\n"
 }
 
 #[cfg(test)]
@@ -112,20 +159,37 @@ mod tests {
 
     #[test]
     fn the_summary_ends_with_the_counts() {
-        let step = |name, error: Option<&str>| Done {
+        let step = |name, end| Done {
             name,
             took: Duration::from_millis(1500),
-            error: error.map(str::to_owned),
+            end,
         };
+        let failed = || End::Failed("first line\nsecond line".to_owned());
         let text = summary(&[
-            step("format", None),
-            step("unit", Some("first line\nsecond line")),
-            step("fuzz", None),
+            step("format", End::Passed),
+            step("unit", failed()),
+            step("fuzz", End::Passed),
         ]);
         assert_eq!(
             text,
             "\nformat            1.5 s  ok\nunit              1.5 s  FAILED: first line\nfuzz              1.5 s  ok\n2 passed, 1 failed\n"
         );
+    }
+
+    #[test]
+    fn what_cannot_run_is_no_success_and_no_failure_unless_it_was_asked_for() {
+        let cannot = || Err(CannotRun("no root".to_owned()).into());
+        assert_eq!(End::of(cannot(), false), End::NotRun("no root".to_owned()));
+        assert_eq!(End::of(cannot(), true), End::Failed("no root".to_owned()));
+        let broken = End::of(Err(anyhow::anyhow!("broken")), false);
+        assert_eq!(broken, End::Failed("broken".to_owned()));
+        let text = summary(&[Done {
+            name: "openstack",
+            took: Duration::ZERO,
+            end: End::of(cannot(), false),
+        }]);
+        assert!(text.contains("not run: no root"), "{text}");
+        assert!(text.ends_with("0 passed, 0 failed, 1 not run\n"), "{text}");
     }
 
     #[test]

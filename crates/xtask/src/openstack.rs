@@ -1,0 +1,139 @@
+//! `cargo xtask openstack up|down|status|…`: a real OpenStack on loopback, by the harness in `tests/openstack`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{install, process, workspace};
+
+/// Exit status with which the harness says that this machine cannot run the cloud.
+const CANNOT: i32 = 3;
+
+/// Hands the words to the harness; whether it succeeded. It says itself what failed.
+///
+/// # Errors
+/// When there is no Python to run it.
+pub fn run(words: &[String]) -> Result<bool> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let status = harness(&words)?
+        .status()
+        .context("starting the harness of tests/openstack")?;
+    Ok(status.success())
+}
+
+/// Why this machine cannot run the cloud; `None` when it can.
+///
+/// # Errors
+/// When the harness cannot be asked.
+pub fn obstacle() -> Result<Option<String>> {
+    let Ok(mut check) = harness(&["check"]) else {
+        return Ok(Some("there is no Python 3".to_owned()));
+    };
+    let output = check
+        .output()
+        .context("starting the harness of tests/openstack")?;
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    match output.status.code() {
+        Some(0) => Ok(None),
+        Some(CANNOT) => Ok(Some(said)),
+        _ => bail!("{said}"),
+    }
+}
+
+/// A running cloud, taken down when dropped.
+pub struct Cloud(());
+
+impl Cloud {
+    /// Brings it up, with nothing left in it from earlier runs.
+    ///
+    /// # Errors
+    /// When it does not come up; then what did is taken down.
+    pub fn up() -> Result<Self> {
+        let cloud = Self(());
+        for command in ["up", "wipe"] {
+            ensure!(
+                run(&[command.to_owned()])?,
+                "openstack {command} failed, as told above"
+            );
+        }
+        Ok(cloud)
+    }
+
+    /// What points programs at the cloud.
+    ///
+    /// # Errors
+    /// When it is not up.
+    pub fn variables(&self) -> Result<BTreeMap<String, String>> {
+        let output = harness(&["status", "--format", "env"])?
+            .output()
+            .context("starting the harness of tests/openstack")?;
+        ensure!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+        Ok(exports(&String::from_utf8_lossy(&output.stdout)))
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        if let Err(error) = run(&["down".to_owned()]) {
+            eprintln!("openstack down: {error:#}");
+        }
+    }
+}
+
+/// `export NAME=value` lines; a value in quotes has none inside.
+fn exports(text: &str) -> BTreeMap<String, String> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("export ")?.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned()))
+        .collect()
+}
+
+fn harness(words: &[&str]) -> Result<Command> {
+    let mut command = Command::new(python()?);
+    command
+        .args(["-m", "harness"])
+        .args(words)
+        .env("PYTHONPATH", workspace::root().join("tests/openstack"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::null());
+    Ok(command)
+}
+
+/// Python 3.11 where it is, else the system's own, which then says what it lacks.
+fn python() -> Result<PathBuf> {
+    let works = |name: &&&str| {
+        Command::new(name)
+            .arg("--version")
+            .output()
+            .is_ok_and(|output| output.status.success())
+    };
+    if let Some(name) = ["python3.11", "python3"].iter().find(works) {
+        return Ok(name.into());
+    }
+    install::programs(&["python3"], &["python3", "python3-venv"])?;
+    ensure!(process::exists("python3"), "python3 not found");
+    Ok("python3".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exports_become_variables() {
+        let found = exports("export A=b\nexport FILE='/a b/c.yaml'\nnothing\n");
+        assert_eq!(
+            found,
+            BTreeMap::from([
+                ("A".to_owned(), "b".to_owned()),
+                ("FILE".to_owned(), "/a b/c.yaml".to_owned()),
+            ])
+        );
+    }
+}
