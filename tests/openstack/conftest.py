@@ -69,7 +69,7 @@ def client_of(gateway):
 
     def make(user="demo", endpoint=None, **config):
         access, secret = key(KEYS[user])
-        config.setdefault("retries", {"max_attempts": 1, "mode": "standard"})
+        config.setdefault("retries", {"total_max_attempts": 1, "mode": "standard"})
         return boto3.client(
             "ec2",
             endpoint_url=endpoint or gateway.url,
