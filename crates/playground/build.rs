@@ -1,4 +1,8 @@
-//! Takes the examples of the page from the cases in `tests/cases/gallery`, which test them.
+//! Takes the examples of the page from the cases in `tests/cases/gallery`, which test them, and the versions of the rules
+//! from their files.
+
+#[path = "build/pins.rs"]
+mod pins;
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -34,6 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/gallery");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     let mut cases = Vec::new();
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
@@ -57,6 +62,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(
         PathBuf::from(env::var("OUT_DIR")?).join("examples.rs"),
         code,
+    )?;
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/ec2");
+    println!("cargo::rerun-if-changed={}", rules.display());
+    fs::write(
+        PathBuf::from(env::var("OUT_DIR")?).join("pins.rs"),
+        pins::source(&rules)?,
     )?;
     Ok(())
 }

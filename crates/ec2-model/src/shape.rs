@@ -72,6 +72,20 @@ impl Shape {
             .unwrap_or(Kind::String)
     }
 
+    /// Whether a JSON pointer below this structure leads to, or through, a member that EC2 marks as sensitive.
+    pub fn sensitive_at(self, pointer: &str) -> bool {
+        let mut at = Some(self);
+        for step in pointer.split('/').skip(1) {
+            let Some(shape) = at else { return false };
+            match shape.member(step) {
+                Some(member) if member.sensitive() => return true,
+                Some(member) => at = Some(member.shape()),
+                None => at = shape.item(),
+            }
+        }
+        false
+    }
+
     /// Whether its value must not be shown: passwords, private keys, user data.
     #[must_use]
     pub fn sensitive(self) -> bool {

@@ -6,10 +6,12 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::examples::Examples;
-use crate::components::options::Options;
+use crate::components::help::Help;
+use crate::components::share::Share;
 use crate::habits::{skip, use_route};
 use crate::pages;
 use crate::playground::Playground;
+use crate::route::Route;
 use crate::state::{Action, State};
 
 #[derive(Properties, PartialEq)]
@@ -53,9 +55,37 @@ pub fn App(props: &Props) -> Html {
         browser::set_title(pages::title(route));
     });
 
+    // A session in the address is opened when the address changes; what the program began with is open already.
+    let seen = use_mut_ref(browser::fragment);
+    use_effect_with(route.clone(), {
+        let d = dispatch.clone();
+        move |route| {
+            let fragment = browser::fragment();
+            if *seen.borrow() != fragment {
+                *seen.borrow_mut() = fragment;
+                if let Some(action) = browser::opening(route) {
+                    d.dispatch(action);
+                }
+            }
+        }
+    });
+    // An address that no longer says what is there is worse than none.
+    use_effect_with(state.addressed, {
+        let stale = matches!(&route, Route::Playground(pairs) if !pairs.is_empty());
+        move |addressed| {
+            if stale && !addressed {
+                browser::set_fragment("#/");
+            }
+        }
+    });
+
     let restore = {
         let d = dispatch.clone();
         Callback::from(move |_: MouseEvent| d.dispatch(Action::Restore(browser::now())))
+    };
+    let put_away = {
+        let d = dispatch.clone();
+        Callback::from(move |_: MouseEvent| d.dispatch(Action::Warn(None)))
     };
     let at_playground = route.is_playground();
     let chosen = state
@@ -66,10 +96,10 @@ pub fn App(props: &Props) -> Html {
     let held = Held(state.clone());
     html! {
         <>
-            if at_playground {
-                <a class="skip" href="#request" onclick={Callback::from(skip)}>{ "Skip to the request" }</a>
-            }
             <header class="top">
+                if at_playground {
+                    <a class="skip" href="#request" onclick={Callback::from(skip)}>{ "Skip to the request" }</a>
+                }
                 <h1>{ "Stacklens" }</h1>
                 <p class="tagline">{ "EC2 requests as OpenStack calls, and the answer back" }</p>
                 if pages::PAGES.len() > 1 {
@@ -86,8 +116,17 @@ pub fn App(props: &Props) -> Html {
                         <button type="button" class="quiet" onclick={restore}>{ "Back to my text" }</button>
                     }
                 }
-                <Options />
+                if at_playground {
+                    <Share state={held.clone()} />
+                }
+                <Help />
             </header>
+            if let Some(warning) = &state.warning {
+                <p class="warning" role="alert">
+                    <span>{ &**warning }</span>
+                    <button type="button" class="quiet" onclick={put_away}>{ "Close" }</button>
+                </p>
+            }
             if at_playground {
                 <Playground state={held} />
             } else {

@@ -5,14 +5,16 @@ use std::rc::Rc;
 use gloo_storage::{SessionStorage, Storage};
 use rules::Rules;
 use translator::Engine;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlTextAreaElement};
+use yew::functional::Reducible;
 
 use crate::app::{App, Props, Start};
 use crate::keep::Kept;
+use crate::link;
 use crate::route::Route;
 use crate::session::Session;
-use crate::state::State;
+use crate::state::{Action, State};
 
 /// Where the session is kept.
 const KEPT: &str = "stacklens.session";
@@ -29,6 +31,37 @@ pub fn fragment() -> String {
     web_sys::window()
         .and_then(|window| window.location().hash().ok())
         .unwrap_or_default()
+}
+
+/// Puts another fragment into the address, without a new entry in the history.
+pub fn set_fragment(fragment: &str) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    // A document that may not change its address keeps a stale one, which only its reader can see.
+    let _ = window
+        .history()
+        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)));
+    if let Ok(event) = web_sys::Event::new("hashchange") {
+        // Nobody cancels it.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// The address of the page without its fragment.
+pub fn address() -> String {
+    let href = web_sys::window()
+        .and_then(|window| window.location().href().ok())
+        .unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// What an address asks for; `None` if it says nothing of a session.
+pub fn opening(route: &Route) -> Option<Action> {
+    Some(match link::read(route)? {
+        Ok(kept) => Action::Open(Rc::new(kept), now()),
+        Err(sentence) => Action::Warn(Some(sentence)),
+    })
 }
 
 /// The title of the window.
@@ -56,11 +89,11 @@ pub fn keep(state: &State) {
     if state.view.stale {
         return;
     }
-    let kept = Kept {
-        text: state.view.text.to_string(),
-        started: state.session.started(),
-        sent: state.session.log().to_vec(),
-    };
+    let mut kept = state.kept();
+    if state.skew == 0 {
+        // Only a link's time stands still.
+        kept.at = 0;
+    }
     match kept.written() {
         // Where storage is full or closed, the session lasts as long as the page.
         Some(written) => drop(SessionStorage::raw().set_item(KEPT, &written)),
@@ -108,15 +141,22 @@ pub fn start() {
     // Loaded here and not cloned from the shared ones: nobody else in the page needs them.
     let (rules, _) = Rules::load(Rules::built_in_files().iter().copied());
     let engine = Rc::new(Engine::new(rules));
-    let (session, kept_text) = match kept() {
-        Some(kept) => (Session::replay(engine, &kept), Some(kept.text)),
-        None => (Session::new(engine, now()), None),
+    let mut state = match kept() {
+        Some(kept) => State::of(Session::replay(engine, &kept), &kept, now()),
+        None => {
+            let session = Session::new(engine, now());
+            let first = session.examples().first().cloned().unwrap_or_default();
+            State::new(session, &first, now())
+        }
     };
     // What a person typed meanwhile goes before what was kept, and that before the example that stood there.
-    let first = session.examples().first().cloned().unwrap_or_default();
-    let typed_text = Some(text).filter(|text| !text.is_empty() && *text != first);
-    let text = typed_text.or(kept_text).unwrap_or(first);
-    let state = State::new(session, &text, now());
+    let example = state.session.examples().first().cloned();
+    if !text.is_empty() && Some(&text) != example.as_ref() {
+        state = State::clone(&Rc::new(state).reduce(Action::Type(text, now())));
+    }
+    if let Some(action) = opening(&Route::read(&fragment())) {
+        state = State::clone(&Rc::new(state).reduce(action));
+    }
     yew::Renderer::<App>::with_root_and_props(
         root,
         Props {
@@ -154,6 +194,11 @@ fn kept() -> Option<Kept> {
 
 fn typed(document: &Document) -> Option<HtmlTextAreaElement> {
     document.get_element_by_id("request")?.dyn_into().ok()
+}
+
+/// The element of an id, as what it is.
+pub fn element<T: JsCast>(id: &str) -> Option<T> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 fn document() -> Option<Document> {

@@ -15,6 +15,15 @@ pub fn name(dialect: Dialect) -> &'static str {
     }
 }
 
+/// The language of a block of Markdown that holds it.
+pub fn language(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Http => "http",
+        Dialect::Cli => "sh",
+        _ => "",
+    }
+}
+
 /// CSS class of a token.
 pub fn ink(kind: TokenKind) -> &'static str {
     match kind {

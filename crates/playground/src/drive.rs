@@ -6,6 +6,7 @@ use translator::trace::Trace;
 use translator::{Context, Engine, Fidelity, Step, Tracing, Translation};
 
 use crate::cloud_host::HostedCloud;
+use crate::keep::Typed;
 
 /// Seed of the demo cloud: the same ids in every browser, so that examples can name them.
 pub const SEED: u64 = 1;
@@ -27,6 +28,8 @@ pub struct Sitting<'a> {
     pub sent: u64,
     /// Milliseconds since the epoch.
     pub now: i64,
+    /// Replies that stand in for the cloud's.
+    pub replies: &'a [Typed],
 }
 
 /// Translates a request against a cloud. Without one, what can be told before the first reply.
@@ -35,7 +38,13 @@ pub fn translate(
     mut cloud: Option<&mut (dyn HostedCloud + 'static)>,
     request: Ec2Request,
 ) -> Trace {
-    let Sitting { engine, sent, now } = sitting;
+    let Sitting {
+        engine,
+        sent,
+        now,
+        replies,
+    } = sitting;
+    let mut asked = Vec::new();
     let (token, (user_id, project_id)) = match &mut cloud {
         // The demo user's access key has the user's name.
         Some(cloud) => (cloud.token(USER, PROJECT, now), cloud.owner(USER)),
@@ -61,7 +70,11 @@ pub fn translate(
                 // The calls of the first round are all that can be told without replies.
                 let Some(cloud) = &mut cloud else { break };
                 for (id, call) in calls {
-                    translation.reply(id, cloud.handle(&with_token(call, &token), clock));
+                    let reply = match stand_in(replies, &mut asked, &call) {
+                        Some(reply) => reply,
+                        None => cloud.handle(&with_token(call, &token), clock),
+                    };
+                    translation.reply(id, reply);
                 }
                 clock += ROUND;
             }
@@ -71,6 +84,29 @@ pub fn translate(
         }
     }
     translation.trace()
+}
+
+/// What a call is known by among those of its request: `POST compute /servers`.
+pub fn title(call: &Call) -> String {
+    format!("{} {} {}", call.method, call.service, call.path)
+}
+
+/// The reply typed for a call; `asked` remembers the calls so far, because several may be written alike.
+fn stand_in(replies: &[Typed], asked: &mut Vec<String>, call: &Call) -> Option<Reply> {
+    if replies.is_empty() {
+        return None;
+    }
+    let title = title(call);
+    let nth = asked.iter().filter(|known| **known == title).count();
+    let typed = replies
+        .iter()
+        .find(|typed| typed.call == title && typed.nth as usize == nth);
+    asked.push(title);
+    typed.map(|typed| Reply {
+        status: typed.status,
+        headers: Vec::new(),
+        body: typed.body.clone(),
+    })
 }
 
 /// Sends calls as a member of the page's project.

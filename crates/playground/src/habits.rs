@@ -9,7 +9,9 @@ use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::help;
 use crate::inventory;
+use crate::part::Part;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::state::{Action, State};
@@ -105,6 +107,22 @@ pub fn use_shortcuts(dispatch: Rc<yew::functional::UseReducerDispatcher<State>>)
                     let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                         return;
                     };
+                    // A dialog has keys of its own.
+                    if dialog_is_open() {
+                        return;
+                    }
+                    let plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+                    if event.key() == "?" && plain && !is_typing(event) {
+                        event.prevent_default();
+                        help::show();
+                        return;
+                    }
+                    if let Some(part) = part_of(event) {
+                        event.prevent_default();
+                        dispatch.dispatch(Action::Show(part));
+                        go_to(part);
+                        return;
+                    }
                     let action = match (event.code().as_str(), event.key().as_str()) {
                         (_, "Enter") if event.ctrl_key() || event.meta_key() => {
                             Action::Send(browser::now())
@@ -121,6 +139,50 @@ pub fn use_shortcuts(dispatch: Rc<yew::functional::UseReducerDispatcher<State>>)
             });
         move || drop(listener)
     });
+}
+
+/// Whether the key goes into a field.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
+    })
+}
+
+/// The part that Alt and a digit ask for.
+fn part_of(event: &KeyboardEvent) -> Option<Part> {
+    let digit: usize = event.code().strip_prefix("Digit")?.parse().ok()?;
+    let alone = event.alt_key() && !event.ctrl_key() && !event.meta_key() && !event.shift_key();
+    Part::ALL
+        .get(digit.checked_sub(1)?)
+        .copied()
+        .filter(|_| alone)
+}
+
+/// Moves the focus to a part, or into the request. What a narrow screen hides is shown first.
+fn go_to(part: Part) {
+    Timeout::new(0, move || {
+        let id = if part == Part::Request {
+            "request"
+        } else {
+            part.id()
+        };
+        if let Some(element) = browser::element::<HtmlElement>(id) {
+            // Both take focus: the parts have a tabindex.
+            let _ = element.focus();
+        }
+    })
+    .forget();
+}
+
+fn dialog_is_open() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document
+        .and_then(|document| document.query_selector("dialog[open]").ok())
+        .flatten()
+        .is_some()
 }
 
 /// Brings what is lit into view in each column, or only what is looked at where the columns stand below each other.

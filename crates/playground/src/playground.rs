@@ -11,6 +11,7 @@ use crate::components::cloud::CloudPane;
 use crate::components::input::Input;
 use crate::components::ledger::Ledger;
 use crate::components::reply::part;
+use crate::components::share::LinkHere;
 use crate::components::timeline::Timeline;
 use crate::habits::{reveal_lit, use_aloud, use_keeping, use_settling, use_shortcuts};
 use crate::inventory;
@@ -56,7 +57,7 @@ pub fn Playground(props: &Props) -> Html {
     });
     let on_open = use_callback((), {
         let d = dispatch.clone();
-        move |calls, ()| d.dispatch(Action::Open(calls))
+        move |calls, ()| d.dispatch(Action::Unfold(calls))
     });
     let on_reset = use_callback((), {
         let d = dispatch.clone();
@@ -70,7 +71,9 @@ pub fn Playground(props: &Props) -> Html {
     let clock = use_state_eq(|| 0u32);
     let shelves = use_memo((state.cloud_version, *clock), |_| {
         Shared::new(inventory::read(
-            &state.session.ask(inventory::calls(), browser::now()),
+            &state
+                .session
+                .ask(inventory::calls(), state.time(browser::now())),
         ))
     });
     use_settling(&shelves, &clock);
@@ -133,7 +136,7 @@ pub fn Playground(props: &Props) -> Html {
             <main class="page" data-part={state.part.id()}>
                 <div class="column first">
                     <section class="panel request" id="input" aria-labelledby="request-title">
-                        <h2 id="request-title">{ "EC2 request" }</h2>
+                        <div class="title"><h2 id="request-title">{ "EC2 request" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Request} /></div>
                         <Input view={view.clone()} chosen={state.chosen} lit={lit_request.clone()} focus={focus_request.clone()}
                             {on_type} {on_read} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         <div class="bar send">
@@ -143,8 +146,8 @@ pub fn Playground(props: &Props) -> Html {
                             <span class="quiet-text">{ standing }</span>
                         </div>
                     </section>
-                    <section class="panel" id="ledger" aria-labelledby="ledger-title">
-                        <h2 id="ledger-title">{ "Ledger" }</h2>
+                    <section class="panel" id="ledger" tabindex="-1" aria-labelledby="ledger-title">
+                        <div class="title"><h2 id="ledger-title">{ "Ledger" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Ledger} /></div>
                         { stale.clone() }
                         if let Some(result) = &result {
                             <Ledger rows={result.ledger.clone()} lit={lit_request} focus={focus_request} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
@@ -154,11 +157,11 @@ pub fn Playground(props: &Props) -> Html {
                     </section>
                 </div>
                 <div class="column second">
-                    <section class="panel" id="calls" aria-labelledby="calls-title">
-                        <h2 id="calls-title">
+                    <section class="panel" id="calls" tabindex="-1" aria-labelledby="calls-title">
+                        <div class="title"><h2 id="calls-title">
                             { "OpenStack calls" }
                             if let Some(result) = &result { <span class="count">{ result.calls.len() }</span> }
-                        </h2>
+                        </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Calls} /></div>
                         { stale.clone() }
                         if let Some(result) = &result {
                             <Timeline calls={result.calls.clone()} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
@@ -170,11 +173,11 @@ pub fn Playground(props: &Props) -> Html {
                     </section>
                 </div>
                 <div class="column third">
-                    <section class="panel" id="answer" aria-labelledby="answer-title">
-                        <h2 id="answer-title">
+                    <section class="panel" id="answer" tabindex="-1" aria-labelledby="answer-title">
+                        <div class="title"><h2 id="answer-title">
                             { "EC2 answer" }
                             if let Some(result) = &result { <span class="count">{ &*result.action }</span> }
-                        </h2>
+                        </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Answer} /></div>
                         { stale }
                         if let Some(result) = &result {
                             <AnswerPane answer={result.answer.clone()} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
@@ -183,8 +186,8 @@ pub fn Playground(props: &Props) -> Html {
                             { waiting() }
                         }
                     </section>
-                    <section class="panel" id="cloud" aria-labelledby="cloud-title">
-                        <h2 id="cloud-title">{ "In-browser cloud" }</h2>
+                    <section class="panel" id="cloud" tabindex="-1" aria-labelledby="cloud-title">
+                        <div class="title"><h2 id="cloud-title">{ "In-browser cloud" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Cloud} /></div>
                         <CloudPane shelves={Shared::clone(&shelves)} {on_reset} />
                     </section>
                 </div>

@@ -9,11 +9,10 @@ use translator::Engine;
 use translator::trace::{Answer, AnswerLeaf, LedgerRow, Phase, Trace, TracedCall};
 
 use crate::cloud_host::{CloudHost, Here, HostedCloud};
-use crate::dialects;
 use crate::drive::{self, PROJECT, SEED, Sitting};
 use crate::examples::{self, Ids};
 use crate::highlight::{Lit, Threads};
-use crate::keep::{Kept, Sent};
+use crate::keep::{Kept, Sent, Typed};
 use crate::pretty::{Doc, xml};
 use crate::shared::Shared;
 
@@ -154,6 +153,8 @@ pub struct Session {
     /// Requests sent so far; their number is part of the seed of new ids.
     log: Rc<Vec<Sent>>,
     examples: Rc<Vec<String>>,
+    /// Replies that stand in for the cloud's.
+    replies: Rc<Vec<Typed>>,
 }
 
 /// Where clouds come from, and the one that remembers.
@@ -199,6 +200,7 @@ impl Session {
             started: now,
             log: Rc::default(),
             examples: Rc::default(),
+            replies: Rc::default(),
         };
         session.fill_examples(now);
         session
@@ -206,9 +208,20 @@ impl Session {
 
     /// A kept session that waits for its cloud.
     pub fn waiting_for(engine: Rc<Engine>, kept: &Kept) -> Self {
+        // One that is shown as it was sent is sent again.
+        let before = kept.sent.len() - usize::from(kept.shown && !kept.sent.is_empty());
         Self {
-            log: Rc::new(kept.sent.clone()),
+            log: Rc::new(kept.sent.iter().take(before).cloned().collect()),
             ..Self::waiting(engine, kept.started)
+        }
+    }
+
+    /// A kept session with the rules and the host of this one.
+    pub fn again(&self, kept: &Kept) -> Self {
+        let waiting = Self::waiting_for(self.engine.clone(), kept);
+        match &self.home {
+            Some(home) => waiting.attach(home.host.clone()),
+            None => waiting,
         }
     }
 
@@ -216,12 +229,24 @@ impl Session {
     pub fn attach(&self, host: Rc<dyn CloudHost>) -> Self {
         let mut session = Self::on(self.engine.clone(), host, self.started);
         for sent in self.log.iter() {
-            let dialect = sent
-                .dialect
-                .and_then(|index| dialects::ALL.get(index).copied());
-            (session, _) = session.send(&sent.text, dialect, sent.at, None);
+            session.replies = Rc::new(sent.replies.clone());
+            (session, _) = session.send(&sent.text, sent.dialect, sent.at, None);
         }
+        session.replies = self.replies.clone();
         session
+    }
+
+    /// The replies that stand in for the cloud's.
+    pub fn replies(&self) -> &[Typed] {
+        &self.replies
+    }
+
+    /// The session with other replies in the place of the cloud's.
+    pub fn with_replies(&self, replies: Vec<Typed>) -> Self {
+        Self {
+            replies: Rc::new(replies),
+            ..self.clone()
+        }
     }
 
     /// Whether there is a cloud to ask and to send to.
@@ -300,8 +325,6 @@ impl Session {
         });
         let mut next = self.clone();
         if let (false, Some(home), Some(cloud)) = (view.stale, &mut next.home, cloud) {
-            let dialect = dialect
-                .and_then(|dialect| dialects::ALL.iter().position(|known| *known == dialect));
             home.cloud = Rc::from(cloud);
             if view.result.as_ref().is_some_and(Translated::changes) {
                 next.fill_examples(now);
@@ -310,6 +333,7 @@ impl Session {
                 text: text.into(),
                 dialect,
                 at: now,
+                replies: self.replies.to_vec(),
             });
         }
         (next, view)
@@ -337,6 +361,7 @@ impl Session {
             engine: &self.engine,
             sent: self.log.len() as u64,
             now,
+            replies: &self.replies,
         }
     }
 

@@ -7,7 +7,9 @@ use ingest::Dialect;
 use yew::functional::Reducible;
 
 use crate::highlight::Lit;
+use crate::keep::{Kept, Pin, Second, Typed};
 use crate::part::Part;
+use crate::pins;
 use crate::session::{Session, View};
 use openstack_wire::render::Style;
 
@@ -34,12 +36,26 @@ pub struct State {
     pub sent: bool,
     /// What happened last, in a sentence.
     pub notice: Option<Rc<str>>,
-    /// The text that an example took the place of.
+    /// The text that an example or a link took the place of.
     pub replaced: Option<Rc<str>>,
+    /// The cloud that went with it, if a link brought its own.
+    pub before: Option<Rc<Session>>,
     /// Calls opened or closed by hand, by number.
     pub opened: Rc<BTreeMap<u32, bool>>,
     /// The part that a narrow screen shows.
     pub part: Part,
+    /// The text beside it.
+    pub second: Option<Rc<Second>>,
+    /// When the text was read, by the clock of the session.
+    pub at: i64,
+    /// How far the session's clock is from the world's: a link brings its own time. Milliseconds.
+    pub skew: i64,
+    /// A request that was sent when the session was kept, and is to be sent again once there is a cloud: when.
+    pub due: Option<i64>,
+    /// The session is what the address says.
+    pub addressed: bool,
+    /// What a person should know before anything else.
+    pub warning: Option<Rc<str>>,
 }
 
 /// What a person or the clock does. `now` is milliseconds since the epoch.
@@ -57,6 +73,16 @@ pub enum Action {
     Send(i64),
     /// Begin again with the seeded cloud.
     Reset(i64),
+    /// Show a session that was kept or shared.
+    Open(Rc<Kept>, i64),
+    /// The address could not be opened, for this reason; `None` puts the warning away.
+    Warn(Option<String>),
+    /// A reply stands in for the cloud's.
+    Answer(Typed, i64),
+    /// The cloud replies again: to this call, or to all.
+    Unanswer(Option<(String, u32)>, i64),
+    /// Put a text beside the first, to compare; `None` takes it away.
+    Beside(Option<Second>),
     /// Run the preview again, for what time changes.
     Refresh(i64),
     /// Look at a place in passing.
@@ -68,7 +94,7 @@ pub enum Action {
     /// Write calls in this form.
     Write(Style),
     /// Open or close calls, by number.
-    Open(Vec<(u32, bool)>),
+    Unfold(Vec<(u32, bool)>),
     /// Show this part on a narrow screen.
     Show(Part),
 }
@@ -91,6 +117,85 @@ impl State {
             replaced: None,
             opened: Rc::default(),
             part: Part::Request,
+            before: None,
+            second: None,
+            at: now,
+            skew: 0,
+            due: None,
+            addressed: false,
+            warning: None,
+        }
+    }
+
+    /// The page with a session that was kept; the session is that of [`Session::waiting_for`], with or without a cloud.
+    pub fn of(session: Session, kept: &Kept, now: i64) -> Self {
+        let mut state = Self::new(session, "", now);
+        state.take(kept, now);
+        state
+    }
+
+    /// The session as it is to be kept, with its secrets still in it.
+    pub fn kept(&self) -> Kept {
+        let action = self.view.result.as_ref().map(|result| &*result.action);
+        Kept {
+            text: self.view.text.to_string(),
+            dialect: self.chosen,
+            style: Some(self.form).filter(|form| *form != Style::Http),
+            focus: self.steady.as_deref().map(str::to_owned),
+            opened: BTreeMap::clone(&self.opened),
+            part: self.part,
+            started: self.session.started(),
+            at: self.at,
+            sent: self.session.log().to_vec(),
+            shown: self.sent && !self.session.log().is_empty(),
+            replies: self.session.replies().to_vec(),
+            second: self.second.as_deref().cloned(),
+            pin: action.and_then(|action| {
+                let version = pins::version(action)?.to_owned();
+                let action = action.to_owned();
+                Some(Pin { action, version })
+            }),
+            edited: BTreeMap::new(),
+        }
+    }
+
+    /// The session's own time.
+    pub fn time(&self, now: i64) -> i64 {
+        now.saturating_add(self.skew)
+    }
+
+    /// Takes over what was kept, on a session that has its cloud's history already.
+    fn take(&mut self, kept: &Kept, now: i64) {
+        self.skew = match kept.at {
+            0 => 0,
+            at => at.saturating_sub(now),
+        };
+        self.chosen = kept.dialect;
+        self.form = kept.style.unwrap_or(self.form);
+        self.opened = Rc::new(kept.opened.clone());
+        self.part = kept.part;
+        self.second = kept.second.clone().map(Rc::new);
+        self.session = Rc::new(self.session.with_replies(kept.replies.clone()));
+        self.read(&kept.text, self.time(now));
+        self.steady = kept.focus.as_deref().map(Into::into);
+        self.reveal += u32::from(kept.focus.is_some());
+        self.due = kept.sent.last().filter(|_| kept.shown).map(|sent| sent.at);
+        self.settle();
+        self.warning = kept.pin.as_ref().and_then(|pin| {
+            let version = pins::version(&pin.action)?;
+            let old = &pin.version;
+            (version != old).then(|| {
+                format!("This link was made with another version of the rule for {} ({old}, now {version}). What you see is today's result.", pin.action).into()
+            })
+        });
+    }
+
+    /// Sends what is due once there is a cloud.
+    pub fn settle(&mut self) {
+        if self.session.has_cloud()
+            && let Some(at) = self.due.take()
+        {
+            self.send(at);
         }
     }
 
@@ -115,6 +220,8 @@ impl State {
         self.sent = false;
         self.notice = None;
         self.hover = None;
+        self.at = now;
+        self.addressed = false;
     }
 
     fn send(&mut self, now: i64) {
@@ -141,7 +248,26 @@ impl State {
         self.session = Rc::new(session);
         self.view = Rc::new(view);
         self.sent = true;
+        self.at = now;
+        self.addressed = false;
         self.cloud_version += u32::from(changes);
+    }
+
+    /// Whether the text is a person's own, not an example's.
+    fn is_own(&self) -> bool {
+        !self.view.text.trim().is_empty()
+            && !self
+                .session
+                .examples()
+                .iter()
+                .any(|example| **example == *self.view.text)
+    }
+
+    /// Reads the same text with other replies; what is looked at stays.
+    fn answer(&mut self, replies: Vec<Typed>, now: i64) {
+        self.session = Rc::new(self.session.with_replies(replies));
+        let text = self.view.text.clone();
+        self.read(&text, self.time(now));
     }
 
     fn step(&mut self, by: isize) {
@@ -186,46 +312,50 @@ impl Reducible for State {
         match action {
             Action::Type(text, now) => {
                 next.replaced = None;
-                next.read(&text, now);
+                next.before = None;
+                next.read(&text, self.time(now));
             }
             Action::Read(dialect, now) => {
                 next.chosen = dialect;
-                next.read(&self.view.text, now);
+                next.read(&self.view.text, self.time(now));
             }
             Action::Example(index, now) => {
                 let Some(text) = self.session.examples().get(index) else {
                     return self;
                 };
-                if !self
-                    .session
-                    .examples()
-                    .iter()
-                    .any(|example| **example == *self.view.text)
-                    && !self.view.text.trim().is_empty()
-                {
+                if self.is_own() {
                     next.replaced = Some(self.view.text.clone());
                 }
                 next.chosen = None;
                 next.steady = None;
-                next.read(text, now);
+                next.read(text, self.time(now));
             }
             Action::Restore(now) => {
                 if let Some(text) = next.replaced.take() {
                     next.steady = None;
-                    next.read(&text, now);
+                    if let Some(session) = next.before.take() {
+                        next.session = session;
+                        next.skew = 0;
+                        next.cloud_version += 1;
+                    }
+                    next.warning = None;
+                    next.read(&text, next.time(now));
                 }
             }
-            Action::Send(now) => next.send(now),
+            Action::Send(now) => next.send(self.time(now)),
             Action::Reset(now) => {
-                next.session = Rc::new(self.session.reset(now));
+                next.skew = 0;
+                let replies = self.session.replies().to_vec();
+                next.session = Rc::new(self.session.reset(now).with_replies(replies));
                 next.read(&self.view.text, now);
                 next.cloud_version += 1;
                 next.notice = Some("The in-browser cloud is as new.".into());
             }
             Action::Refresh(now) => {
-                let notice = next.notice.take();
-                next.read(&self.view.text, now);
+                let (notice, addressed) = (next.notice.take(), next.addressed);
+                next.read(&self.view.text, self.time(now));
                 next.notice = notice;
+                next.addressed = addressed;
             }
             Action::Hover(place) => next.hover = place.map(Into::into),
             Action::Pin(place) => {
@@ -233,8 +363,42 @@ impl Reducible for State {
                 next.steady = place.map(Into::into);
             }
             Action::Step(by) => next.step(by),
+            Action::Open(kept, now) => {
+                if self.is_own() && *self.view.text != *kept.text {
+                    next.replaced = Some(self.view.text.clone());
+                    next.before = Some(self.session.clone());
+                }
+                // An address that says only a text is about the cloud that is here.
+                if kept.started != 0 {
+                    next.session = Rc::new(self.session.again(&kept));
+                    next.cloud_version += 1;
+                }
+                next.take(&kept, now);
+                next.addressed = true;
+            }
+            Action::Warn(sentence) => next.warning = sentence.map(Into::into),
+            Action::Answer(typed, now) => {
+                let mut replies = self.session.replies().to_vec();
+                replies.retain(|known| (&known.call, known.nth) != (&typed.call, typed.nth));
+                replies.push(typed);
+                next.answer(replies, now);
+            }
+            Action::Unanswer(call, now) => {
+                let mut replies = self.session.replies().to_vec();
+                match call {
+                    Some(call) => {
+                        replies.retain(|known| (&known.call, known.nth) != (&call.0, call.1))
+                    }
+                    None => replies.clear(),
+                }
+                next.answer(replies, now);
+            }
+            Action::Beside(second) => {
+                next.second = second.map(Rc::new);
+                next.addressed = false;
+            }
             Action::Write(form) => next.form = form,
-            Action::Open(calls) => Rc::make_mut(&mut next.opened).extend(calls),
+            Action::Unfold(calls) => Rc::make_mut(&mut next.opened).extend(calls),
             Action::Show(part) => next.part = part,
         }
         Rc::new(next)

@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use playground::cloud_host::Here;
 use playground::examples;
-use playground::keep::Kept;
+use playground::keep::{Kept, Second, Typed};
+use playground::route::Route;
 use playground::session::{Session, View};
 use playground::state::{Action, State};
+use playground::{link, part::Part};
 use translator::Engine;
 use yew::functional::Reducible;
 
@@ -116,6 +118,7 @@ fn a_kept_session_comes_back_with_the_same_ids() {
         text: "x".into(),
         started: session.started(),
         sent: session.log().to_vec(),
+        ..Kept::default()
     };
     let again = Session::replay(engine, &kept);
     let see = |session: &Session| {
@@ -285,10 +288,144 @@ fn what_was_sent_before_a_reload_is_sent_again_once_there_is_a_cloud() {
         text: String::new(),
         started: NOW,
         sent: sent.log().to_vec(),
+        ..Kept::default()
     };
     let waiting = Session::waiting_for(engine, &kept);
     assert_eq!(waiting.log(), sent.log());
     let attached = waiting.attach(Here::host());
     assert_eq!(attached.log(), sent.log());
     assert_eq!(attached.drawn(), sent.drawn());
+}
+
+/// The state that a link opens in a page that was just loaded, much later.
+fn opened(link: &str) -> Rc<State> {
+    let kept = link::read(&Route::read(link)).unwrap().unwrap();
+    let fresh = Rc::new(State::new(
+        session(),
+        "Action=DescribeVpcs&MaxResults=7",
+        NOW + 86_400_000,
+    ));
+    fresh.reduce(Action::Open(Rc::new(kept), NOW + 90_000_000))
+}
+
+#[test]
+fn whoever_opens_a_link_sees_what_was_shared() {
+    let mut state = Rc::new(State::new(session(), "", NOW));
+    let launch = state.session.examples()[0].clone();
+    for action in [
+        Action::Type(launch, NOW + 1_000),
+        Action::Send(NOW + 2_000),
+        Action::Type("aws ec2 describe-instances".into(), NOW + 3_000),
+        Action::Write(openstack_wire::render::Style::Sdk),
+        Action::Unfold(vec![(0, true), (1, false)]),
+        Action::Show(Part::Answer),
+        Action::Step(-1),
+        Action::Beside(Some(Second {
+            text: "Action=DescribeInstances".into(),
+            dialect: None,
+        })),
+    ] {
+        state = state.reduce(action);
+    }
+    let there = opened(&link::written(&state.kept()));
+    assert_eq!(there.kept(), state.kept());
+    assert_eq!(answer(&there.view), answer(&state.view));
+    assert_eq!(
+        there.view.result.as_ref().unwrap().ledger.len(),
+        state.view.result.as_ref().unwrap().ledger.len()
+    );
+    assert_eq!(there.focus(), state.focus());
+    assert!(there.addressed && there.warning.is_none());
+    // What stood there before is a click away, with its cloud.
+    let back = there.reduce(Action::Restore(NOW + 91_000_000));
+    assert_eq!(&*back.view.text, "Action=DescribeVpcs&MaxResults=7");
+    assert!(back.session.log().is_empty() && !back.addressed && back.skew == 0);
+}
+
+#[test]
+fn a_request_that_was_sent_is_shown_as_sent() {
+    let mut state = Rc::new(State::new(
+        session(),
+        "Action=AllocateAddress&Domain=vpc",
+        NOW,
+    ));
+    state = state.reduce(Action::Send(NOW + 5_000));
+    let there = opened(&link::written(&state.kept()));
+    assert!(there.sent && there.session.log().len() == 1);
+    assert_eq!(answer(&there.view), answer(&state.view));
+    assert_eq!(there.kept(), state.kept());
+}
+
+#[test]
+fn a_link_of_another_rule_says_so_and_shows_the_result_of_today() {
+    let state = State::new(session(), "Action=DescribeVpcs", NOW);
+    let mut kept = state.kept();
+    kept.pin.as_mut().unwrap().version = "0000aaaa".into();
+    let there = opened(&link::written(&kept));
+    let warning = there.warning.as_deref().unwrap_or_default();
+    assert!(
+        warning.contains("DescribeVpcs") && warning.contains("0000aaaa"),
+        "{warning}"
+    );
+    assert_eq!(answer(&there.view), answer(&state.view));
+}
+
+#[test]
+fn a_reply_typed_by_hand_takes_the_place_of_the_clouds() {
+    let mut state = Rc::new(State::new(
+        session(),
+        "Action=AllocateAddress&Domain=vpc",
+        NOW,
+    ));
+    let call = state
+        .view
+        .result
+        .as_ref()
+        .unwrap()
+        .calls
+        .iter()
+        .find(|call| call.phase != translator::trace::Phase::Read)
+        .map(|call| playground::drive::title(&call.call))
+        .unwrap();
+    let typed = Typed {
+        call: call.clone(),
+        nth: 0,
+        status: 409,
+        body: r#"{"NeutronError": {"type": "OverQuota", "message": "Quota exceeded for resources: ['floatingip'].", "detail": ""}}"#.into(),
+    };
+    let plain = answer(&state.view).to_owned();
+    state = state.reduce(Action::Answer(typed, NOW));
+    assert!(
+        answer(&state.view).contains("AddressLimitExceeded"),
+        "{}",
+        answer(&state.view)
+    );
+    let there = opened(&link::written(&state.kept()));
+    assert_eq!(answer(&there.view), answer(&state.view));
+    // The cloud was not asked, so it has nothing of it; and it replies again when told to.
+    let sent = state.clone().reduce(Action::Send(NOW));
+    assert_eq!(sent.session.log()[0].replies.len(), 1);
+    state = state.reduce(Action::Unanswer(Some((call, 0)), NOW));
+    assert_eq!(answer(&state.view), plain);
+}
+
+#[test]
+fn a_link_with_only_a_text_is_about_the_cloud_that_is_there() {
+    let mut state = Rc::new(State::new(
+        session(),
+        "Action=AllocateAddress&Domain=vpc",
+        NOW,
+    ));
+    state = state.reduce(Action::Send(NOW));
+    let kept = link::read(&Route::read("#/?text=Action=DescribeAddresses"))
+        .unwrap()
+        .unwrap();
+    state = state.reduce(Action::Open(Rc::new(kept), NOW + 1));
+    assert_eq!(
+        answer(&state.view).matches("<allocationId>").count(),
+        1,
+        "{}",
+        answer(&state.view)
+    );
+    assert_eq!(state.skew, 0);
 }

@@ -3,7 +3,6 @@
 mod arguments;
 mod clock;
 mod cloud;
-mod conformance;
 mod driver;
 mod embedded;
 mod openrc;
@@ -28,9 +27,6 @@ fn main() -> ExitCode {
         }),
         Command::Translate(options) => {
             runtime().and_then(|runtime| runtime.block_on(translate::run(options)))
-        }
-        Command::Conformance(options) => {
-            runtime().and_then(|runtime| runtime.block_on(conformance::run(*options)))
         }
         Command::Openrc(options) => openrc::print(&options).map(|()| ExitCode::SUCCESS),
     };

@@ -184,6 +184,28 @@ fn make_venv(folder: &std::path::Path) -> Result<()> {
     )
 }
 
+/// The packages of a folder's `package-lock.json`, as npm installs them.
+///
+/// # Errors
+/// When npm is missing or cannot install them.
+pub fn node_packages(folder: &str) -> Result<()> {
+    let folder = workspace::root().join(folder);
+    let lock = std::fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("reading {}/package-lock.json", folder.display()))?;
+    let mark = folder.join("node_modules/.installed");
+    if std::fs::read(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    ensure!(process::exists("npm"), "npm not found; it comes with Node");
+    println!("installing the packages of {}", folder.display());
+    let mut install = Command::new("npm");
+    install
+        .current_dir(&folder)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    process::run(&mut install, PATIENCE).context("npm could not install them")?;
+    std::fs::write(&mark, lock).with_context(|| format!("writing {}", mark.display()))
+}
+
 /// Node, which runs the wasm of the parity check.
 ///
 /// # Errors

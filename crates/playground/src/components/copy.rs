@@ -11,8 +11,11 @@ const SAID: u32 = 1_600;
 pub struct Props {
     /// Makes the text when it is asked for.
     pub text: Callback<(), String>,
-    /// What is copied: `script`, `call`.
+    /// What is copied, for whoever hears the button: `call 9`.
     pub label: AttrValue,
+    /// What is said when it is done; without it, "Copied".
+    #[prop_or_default]
+    pub after: Option<Callback<(), String>>,
     /// What is on the button.
     #[prop_or(AttrValue::Static("Copy"))]
     pub caption: AttrValue,
@@ -20,15 +23,15 @@ pub struct Props {
 
 #[component]
 pub fn Copy(props: &Props) -> Html {
-    let said = use_state_eq(|| None::<&'static str>);
+    let said = use_state_eq(|| None::<AttrValue>);
     let timer = use_mut_ref(|| None::<Timeout>);
     let onclick = {
-        let (said, text) = (said.clone(), props.text.clone());
+        let (said, text, after) = (said.clone(), props.text.clone(), props.after.clone());
         Callback::from(move |_: MouseEvent| {
-            said.set(Some(if copy(&text.emit(())) {
-                "Copied"
-            } else {
-                "Not allowed here: select the text instead"
+            said.set(Some(match (copy(&text.emit(())), &after) {
+                (true, Some(after)) => after.emit(()).into(),
+                (true, None) => "Copied".into(),
+                (false, _) => "Not allowed here: select the text instead".into(),
             }));
             let later = said.clone();
             *timer.borrow_mut() = Some(Timeout::new(SAID, move || later.set(None)));
@@ -36,8 +39,8 @@ pub fn Copy(props: &Props) -> Html {
     };
     html! {
         <span class="copy">
-            <button type="button" class="quiet" aria-label={format!("Copy {}", props.label)} {onclick}>{ props.caption.clone() }</button>
-            <span class="said" role="status">{ said.unwrap_or_default() }</span>
+            <button type="button" class="quiet" aria-label={format!("{}: {}", props.caption, props.label)} {onclick}>{ props.caption.clone() }</button>
+            <span class="said" role="status">{ (*said).clone().unwrap_or_default() }</span>
         </span>
     }
 }

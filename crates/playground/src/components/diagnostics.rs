@@ -37,7 +37,7 @@ pub fn Diagnostics(props: &Props) -> Html {
                 <p>
                     <strong>{ word }</strong>
                     { " " }
-                    <button type="button" class="linkish" {onclick} aria-label={format!("Go to line {}, column {}", place.line, place.column)}>
+                    <button type="button" class="linkish" {onclick} aria-label={format!("{}:{}, go to line {}, column {}", place.line, place.column, place.line, place.column)}>
                         { format!("{}:{}", place.line, place.column) }
                     </button>
                     { " " }

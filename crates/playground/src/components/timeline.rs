@@ -115,7 +115,7 @@ pub fn Timeline(props: &Props) -> Html {
                 </fieldset>
                 <span class="push" />
                 <button type="button" class="quiet" onclick={toggle_all}>{ if all_open { "Close all" } else { "Open all" } }</button>
-                <Copy text={script} label="all calls as a script" caption="Copy script" />
+                <Copy text={script} label="all calls" caption="Copy script" />
             </div>
             <ol class="rounds">{ for rounds }</ol>
             if shown < calls.len() {

@@ -65,14 +65,5 @@ pub fn answer(plan: Option<&Plan>, mut answer: Answer) -> Answer {
 
 /// Whether a pointer leads to a member that the model marks.
 pub fn sensitive(shape: Shape, pointer: &str) -> bool {
-    let mut at = Some(shape);
-    for step in pointer.split('/').skip(1) {
-        let Some(shape) = at else { return false };
-        match shape.member(step) {
-            Some(member) if member.sensitive() => return true,
-            Some(member) => at = Some(member.shape()),
-            None => at = shape.item(),
-        }
-    }
-    false
+    shape.sensitive_at(pointer)
 }

@@ -21,7 +21,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cases", LIBRARIES),
     ("workshop", &["cases", "ingest", "rules", "translator"]),
     ("documentation", &["ec2-model", "rules", "cases", "ingest"]),
-    ("conformance", &["ec2-model"]),
     ("playground", PROGRAMS),
     ("stacklens", PROGRAMS),
     ("parity", PROGRAMS),
@@ -41,7 +40,6 @@ const LIBRARIES: &[&str] = &[
 ];
 
 const PROGRAMS: &[&str] = &[
-    "conformance",
     "ec2-model",
     "ec2-wire",
     "openstack-wire",
@@ -49,7 +47,6 @@ const PROGRAMS: &[&str] = &[
     "translator",
     "ingest",
     "scrub",
-    "moment",
     "simcloud",
     "cases",
     "workshop",

@@ -198,7 +198,6 @@ fn clients() -> Result<()> {
         .args(["-m", "pytest", "-p", "no:cacheprovider", "--durations=5"])
         .arg(&folder)
         .env("STACKLENS_URL", &server.url)
-        .env("STACKLENS_PROGRAM", workspace::executable("bin", "stacklens")?)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     forget_clouds(&mut pytest);
     process::run(&mut pytest, LIMIT)
@@ -219,6 +218,7 @@ fn browser() -> Result<()> {
         &["chromium", "chromedriver"],
         &["chromium", "chromium-driver"],
     )?;
+    install::node_packages("tests/browser")?;
     if !workspace::root().join("www/dist/index.html").is_file() {
         bundle()?;
     }

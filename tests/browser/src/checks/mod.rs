@@ -1,8 +1,11 @@
 //! What is checked, by name.
 
+mod accessible;
 mod budgets;
 mod links;
 mod reach;
+mod secrets;
+mod share;
 mod task;
 
 use anyhow::{Result, bail};
@@ -10,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 20] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -24,6 +27,11 @@ pub const NAMES: [&str; 15] = [
     "keyboard-only",
     "widths",
     "names-and-landmarks",
+    "accessible",
+    "pages-have-addresses",
+    "shared-and-opened",
+    "frozen-links",
+    "secrets-stay",
     "key-press",
     "thousand-instances",
 ];
@@ -44,6 +52,11 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "keyboard-only" => reach::keyboard_only(browser).await,
         "widths" => reach::widths(browser).await,
         "names-and-landmarks" => reach::names_and_landmarks(browser).await,
+        "accessible" => accessible::no_violations(browser).await,
+        "pages-have-addresses" => share::pages_have_addresses(browser).await,
+        "shared-and-opened" => share::shared_and_opened(browser).await,
+        "frozen-links" => share::frozen_links(browser).await,
+        "secrets-stay" => secrets::stay(browser).await,
         "key-press" => budgets::key_press(browser).await,
         "thousand-instances" => budgets::thousand_instances(browser).await,
         other => bail!("there is no check \"{other}\""),

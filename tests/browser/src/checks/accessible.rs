@@ -1,0 +1,123 @@
+//! What axe-core finds: nothing, on every page, in both themes, wide and narrow.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::task::LAUNCH;
+use crate::browser::Browser;
+use crate::host;
+
+/// Every page, with what it looks like in each state worth looking at.
+const PAGES: &[(&str, &[State])] = &[
+    (
+        "#/",
+        &[
+            State {
+                name: "a launch",
+                script: "",
+            },
+            State {
+                name: "a mistake",
+                script: "(() => { const area = document.getElementById('request'); area.value = 'aws ec2 describe-instances --instance-idz i-1'; area.dispatchEvent(new InputEvent('input', { bubbles: true })); })()",
+            },
+            State {
+                name: "nothing pasted",
+                script: "(() => { const area = document.getElementById('request'); area.value = ''; area.dispatchEvent(new InputEvent('input', { bubbles: true })); })()",
+            },
+            State {
+                name: "the share dialog",
+                script: "[...document.querySelectorAll('.top button')].find(button => button.textContent === 'Share').click()",
+            },
+        ],
+    ),
+    (
+        "#/no/such/page",
+        &[State {
+            name: "an unknown page",
+            script: "",
+        }],
+    ),
+];
+
+struct State {
+    name: &'static str,
+    script: &'static str,
+}
+
+/// Rules of axe-core's best practices that the page does not follow, each for a reason.
+const LEFT_OUT: [&str; 0] = [];
+
+pub async fn no_violations(browser: &Browser) -> Result<()> {
+    let file = host::root().join("tests/browser/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(&file).with_context(|| {
+        format!(
+            "{} is missing; install it: npm ci --prefix tests/browser",
+            file.display()
+        )
+    })?;
+    for (page, states) in PAGES {
+        for state in *states {
+            browser.open_afresh().await?;
+            browser
+                .js(&format!(
+                    "(() => {{ location.hash = {}; return 1; }})()",
+                    json!(page)
+                ))
+                .await?;
+            if *page == "#/" {
+                browser.example(LAUNCH).await?;
+            }
+            if !state.script.is_empty() {
+                browser.js(&format!("[{}, 1]", state.script)).await?;
+            }
+            // Evaluated by the driver, which the page's policy does not bind.
+            browser
+                .cdp("Runtime.evaluate", json!({ "expression": axe }))
+                .await?;
+            for (width, height) in [(1440, 900), (390, 844)] {
+                for theme in ["light", "dark"] {
+                    browser.size(width, height).await?;
+                    let scheme = json!({ "features": [
+                        { "name": "prefers-color-scheme", "value": theme },
+                        { "name": "prefers-reduced-motion", "value": "reduce" },
+                    ] });
+                    browser.cdp("Emulation.setEmulatedMedia", scheme).await?;
+                    let found = violations(browser).await?;
+                    ensure!(
+                        found.is_empty(),
+                        "{page}, {}, {theme}, {width} px: {}",
+                        state.name,
+                        found.join("; ")
+                    );
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs axe-core in the page; rule and places of each violation.
+async fn violations(browser: &Browser) -> Result<Vec<String>> {
+    let found = browser
+        .js_later("const found = await axe.run(document, { resultTypes: ['violations'] }); done(found.violations.map(one => ({ id: one.id, help: one.help, nodes: one.nodes.slice(0, 3).map(node => node.html.slice(0, 120)) })));")
+        .await?;
+    let found = found
+        .as_array()
+        .with_context(|| format!("axe-core says: {found}"))?;
+    Ok(found
+        .iter()
+        .filter(|one| !LEFT_OUT.iter().any(|rule| one["id"] == json!(rule)))
+        .map(|one| {
+            format!(
+                "{}: {} {}",
+                text(&one["id"]),
+                text(&one["help"]),
+                one["nodes"]
+            )
+        })
+        .collect())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
