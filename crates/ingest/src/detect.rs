@@ -1,8 +1,8 @@
 //! Which dialect a text is.
 
-use crate::Dialect;
 use crate::characters::blank;
 use crate::http::METHODS;
+use crate::{Dialect, boto3, cli, curl, prompt};
 
 /// The dialect that a text looks like; [`Dialect::Query`] if it looks like none.
 ///
@@ -11,6 +11,9 @@ use crate::http::METHODS;
 /// assert_eq!(detect("$ aws ec2 describe-vpcs"), Dialect::Cli);
 /// assert_eq!(detect("POST / HTTP/1.1\nHost: ec2.amazonaws.com"), Dialect::Http);
 /// assert_eq!(detect("ec2.amazonaws.com/?Action=DescribeVpcs"), Dialect::Url);
+/// assert_eq!(detect("ec2.describe_vpcs()"), Dialect::Boto3);
+/// assert_eq!(detect("curl https://ec2.amazonaws.com/ -d Action=DescribeVpcs"), Dialect::Curl);
+/// assert_eq!(detect("{\"Action\": \"DescribeVpcs\"}"), Dialect::Json);
 /// assert_eq!(detect("Action=DescribeVpcs"), Dialect::Query);
 /// ```
 pub fn detect(text: &str) -> Dialect {
@@ -25,14 +28,23 @@ pub fn detect(text: &str) -> Dialect {
             comment = comment.or(Some(line));
             continue;
         }
-        return of_line(line);
+        return of_line(text, line);
     }
     comment.map_or(Dialect::Query, |line| {
-        of_line(line.trim_start_matches(['#', ' ']))
+        of_line(text, line.trim_start_matches(['#', ' ']))
     })
 }
 
-fn of_line(line: &str) -> Dialect {
+fn of_line(text: &str, line: &str) -> Dialect {
+    let inner = line
+        .strip_prefix('[')
+        .map(|rest| rest.trim_start_matches(blank));
+    if line.starts_with('{') || inner.is_some_and(|rest| rest.is_empty() || rest.starts_with('{')) {
+        return Dialect::Json;
+    }
+    if boto3::looks_like(text, line) {
+        return Dialect::Boto3;
+    }
     let line = line.trim_start_matches(['"', '\'', '\u{201C}', '\u{2018}']);
     let mut words = line.split(blank);
     let first = words.next().unwrap_or("");
@@ -46,7 +58,10 @@ fn of_line(line: &str) -> Dialect {
     if starts_with_ignoring_case(line, "http://") || starts_with_ignoring_case(line, "https://") {
         return Dialect::Url;
     }
-    if crate::cli::looks_like(line) {
+    if prompt::looks_like(line, curl::begins_command) {
+        return Dialect::Curl;
+    }
+    if prompt::looks_like(line, cli::begins_command) {
         return Dialect::Cli;
     }
     let head = line.split(['?', '=', '&', ' ']).next().unwrap_or("");

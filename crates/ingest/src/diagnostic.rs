@@ -81,7 +81,7 @@ impl Remarks {
         self.list.len() < MOST
     }
 
-    fn add(&mut self, severity: Severity, span: Span, message: String, mend: String) {
+    pub fn add(&mut self, severity: Severity, span: Span, message: String, mend: String) {
         if self.room() {
             let mend = Some(mend).filter(|mend| !mend.is_empty());
             self.list.push(Diagnostic {

@@ -30,12 +30,7 @@ pub(crate) fn read(text: &str, desk: &mut Desk) {
                     "content-type" => form = Some((value.clone(), line)),
                     "host" if desk.region.is_none() => desk.region = url::host_region(&value),
                     "authorization" => {
-                        let credential = value
-                            .split_once("Credential=")
-                            .map(|(_, rest)| rest.split(',').next().unwrap_or(rest));
-                        desk.region = credential
-                            .and_then(query::credential_region)
-                            .or(desk.region.take());
+                        desk.region = signed_region(&value).or(desk.region.take());
                     }
                     "transfer-encoding" if value.to_ascii_lowercase().contains("chunked") => {
                         desk.remarks.warning(
@@ -215,11 +210,7 @@ fn header(text: &str, line: Span, follows: bool, desk: &mut Desk) -> Header {
         .add(line.start..line.start + colon, TokenKind::Protocol);
     desk.tokens
         .add(line.start + colon..value_at, TokenKind::Punctuation);
-    let secret = matches!(
-        name.as_str(),
-        "authorization" | "x-amz-security-token" | "cookie"
-    );
-    let kind = if secret {
+    let kind = if is_secret(&name) {
         TokenKind::Secret
     } else {
         TokenKind::Protocol
@@ -227,6 +218,17 @@ fn header(text: &str, line: Span, follows: bool, desk: &mut Desk) -> Header {
     desk.tokens
         .add(value_at + part.start..value_at + part.end, kind);
     Header::Named(name, value.get(part).unwrap_or("").to_owned())
+}
+
+/// The region in the value of an `Authorization` header.
+pub(crate) fn signed_region(value: &str) -> Option<String> {
+    let (_, rest) = value.split_once("Credential=")?;
+    query::credential_region(rest.split(',').next().unwrap_or(rest))
+}
+
+/// Whether a header's value is secret; the name is in small letters.
+pub(crate) fn is_secret(name: &str) -> bool {
+    matches!(name, "authorization" | "x-amz-security-token" | "cookie")
 }
 
 /// Where the body ends: another request or its answer may be pasted after it.

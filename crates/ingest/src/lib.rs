@@ -1,7 +1,7 @@
 //! Any pasted dialect to an EC2 request, with the place of every piece and a remark wherever the text is not what it should be.
 //!
-//! Four dialects are read: EC2 Query parameters, a URL, a raw HTTP request, and an `aws ec2` command line. [`read`] finds
-//! out which one it is; [`write`] gives a request in any of them. This crate knows names and structure from
+//! Seven dialects are read: EC2 Query parameters, a URL, a raw HTTP request, an `aws ec2` command line, a boto3 call, a
+//! curl command and JSON. [`read`] finds out which one it is; [`write`] gives a request in any of them. This crate knows names and structure from
 //! [`ec2_model`]; it verifies no signature, opens no file and expands no variable.
 //!
 //! ```
@@ -17,16 +17,24 @@
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod boto3;
 mod characters;
 mod cli;
+mod commands;
+mod curl;
+mod cursor;
 mod detect;
 mod diagnostic;
 mod http;
 mod json;
 mod kebab;
 mod node;
+mod places;
+mod prompt;
 mod query;
+mod quote;
 mod shell;
+mod structured;
 mod suggest;
 mod token;
 mod url;
@@ -40,7 +48,7 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use ec2_wire::{Ec2Request, Span};
 pub use kebab::kebab;
 pub use token::{Token, TokenKind};
-pub use write::write;
+pub use write::{Writer, write};
 
 use diagnostic::Remarks;
 use token::Tokens;
@@ -57,11 +65,25 @@ pub enum Dialect {
     Http,
     /// `aws ec2 describe-instances`
     Cli,
+    /// `ec2.describe_instances()`: Python, with the names of boto3.
+    Boto3,
+    /// `curl 'https://ec2.us-east-1.amazonaws.com/' -d 'Action=DescribeInstances'`
+    Curl,
+    /// `{"Action": "DescribeInstances"}`, parameters alone, or a CloudTrail event.
+    Json,
 }
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Query, Self::Url, Self::Http, Self::Cli];
+    pub const ALL: [Self; 7] = [
+        Self::Query,
+        Self::Url,
+        Self::Http,
+        Self::Cli,
+        Self::Boto3,
+        Self::Curl,
+        Self::Json,
+    ];
 }
 
 /// What was read from a text.
@@ -124,6 +146,9 @@ pub fn read(text: &str, dialect: Option<Dialect>) -> Reading {
             Dialect::Url => url::read(text, &mut desk),
             Dialect::Http => http::read(text, &mut desk),
             Dialect::Cli => cli::read(text, &mut desk),
+            Dialect::Boto3 => boto3::read(text, &mut desk),
+            Dialect::Curl => curl::read(text, &mut desk),
+            Dialect::Json => json::read(text, &mut desk),
         }
     }
     Reading {

@@ -20,6 +20,8 @@ pub(crate) enum Value {
     Text(String),
     /// Text that any scalar type may be read from: a word, a part of shorthand.
     Bare(String),
+    /// Bytes, as base64.
+    Bytes(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
 }

@@ -119,20 +119,7 @@ fn pair<'t>(piece: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> {
     let value_part = trim(value, value_at, desk);
     let span = value_at + value_part.start..value_at + value_part.end;
     let value = decode(value.get(value_part).unwrap_or(""), span.start, desk);
-    let value_kind = match key.as_ref() {
-        "Action" => TokenKind::Action,
-        "AWSAccessKeyId" | "Signature" | "SecurityToken" => TokenKind::Secret,
-        key if key.starts_with("X-Amz-") => TokenKind::Secret,
-        key if is_protocol_key(key) => TokenKind::Protocol,
-        _ => TokenKind::Value,
-    };
-    let key_kind = if is_protocol_key(&key) {
-        TokenKind::Protocol
-    } else {
-        TokenKind::Key
-    };
-    desk.tokens.add(key_span.clone(), key_kind);
-    desk.tokens.add(span.clone(), value_kind);
+    colour(&key, key_span.clone(), span.clone(), desk);
     if desk.region.is_none() && key == "X-Amz-Credential" {
         desk.region = credential_region(&value);
     }
@@ -142,6 +129,24 @@ fn pair<'t>(piece: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> {
         key_span: Some(key_span),
         span: Some(span),
     })
+}
+
+/// Colours a pair by its key.
+pub(crate) fn colour(key: &str, key_span: Span, span: Span, desk: &mut Desk) {
+    let value_kind = match key {
+        "Action" => TokenKind::Action,
+        "AWSAccessKeyId" | "Signature" | "SecurityToken" => TokenKind::Secret,
+        key if key.starts_with("X-Amz-") => TokenKind::Secret,
+        key if is_protocol_key(key) => TokenKind::Protocol,
+        _ => TokenKind::Value,
+    };
+    let key_kind = if is_protocol_key(key) {
+        TokenKind::Protocol
+    } else {
+        TokenKind::Key
+    };
+    desk.tokens.add(key_span, key_kind);
+    desk.tokens.add(span, value_kind);
 }
 
 /// Text without an equals sign: an action's bare name, a pair in another notation, or nothing we know.

@@ -25,10 +25,17 @@ pub(crate) fn split(text: &str, from: usize, remarks: &mut Remarks) -> Vec<Item>
         at: from,
         items: Vec::new(),
         word: None,
+        // Browsers copy requests for the Windows command line so, every quote behind a caret.
+        carets: first_quote_has_caret(text.get(from..).unwrap_or("")),
         remarks,
     };
     lexer.run();
     lexer.items
+}
+
+fn first_quote_has_caret(text: &str) -> bool {
+    text.find(['\'', '"'])
+        .is_some_and(|at| text.get(..at + 1).is_some_and(|head| head.ends_with("^\"")))
 }
 
 struct Lexer<'t, 'r> {
@@ -36,6 +43,7 @@ struct Lexer<'t, 'r> {
     at: usize,
     items: Vec<Item>,
     word: Option<Word>,
+    carets: bool,
     remarks: &'r mut Remarks,
 }
 
@@ -96,6 +104,7 @@ impl<'t> Lexer<'t, '_> {
                     }
                     self.end_word(span.start);
                 }
+                '^' if self.caret() => {}
                 '\\' | '^' | '`' => self.escape(c, span),
                 '\'' | '"' => self.quoted(c, c, span),
                 '$' => self.dollar(span),
@@ -241,12 +250,25 @@ impl<'t> Lexer<'t, '_> {
         }
     }
 
+    /// Whether a caret that was just taken only escapes the next character.
+    fn caret(&self) -> bool {
+        self.carets
+            && self
+                .rest()
+                .starts_with(['"', '&', '|', '<', '>', '^', '%', '!', '\\'])
+    }
+
     fn quoted(&mut self, quote: char, opened: char, open: Span) {
         self.started(open.start, true);
         while let Some((c, span)) = self.take() {
             let closes = c == quote || (opened != quote && plain_quote(c) == Some(quote));
             match c {
                 _ if closes => return,
+                '^' if self.caret() => {}
+                '\\' if self.carets && self.rest().starts_with("^\"") => {
+                    self.at += 2;
+                    self.push('"', span.start..self.at);
+                }
                 '\\' if quote == '"' => match self.peek() {
                     Some('"' | '\\' | '$' | '`') => {
                         if let Some((next, source)) = self.take() {

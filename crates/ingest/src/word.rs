@@ -22,6 +22,20 @@ struct Run {
 }
 
 impl Word {
+    /// A part of the pasted text as it stands.
+    pub fn whole(text: &str, part: Span) -> Self {
+        let inner = text.get(part.clone()).unwrap_or("");
+        Self {
+            text: inner.to_owned(),
+            span: part.clone(),
+            quoted: true,
+            runs: vec![Run {
+                text: 0..inner.len(),
+                source: part,
+            }],
+        }
+    }
+
     /// An empty word that begins at a place.
     pub fn at(start: usize, quoted: bool) -> Self {
         Self {

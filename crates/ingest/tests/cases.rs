@@ -161,3 +161,18 @@ fn command_lines() {
 fn mistaken_command_lines() {
     check(include_str!("cases/cli-mistakes.txt"), Dialect::Cli);
 }
+
+#[test]
+fn boto3() {
+    check(include_str!("cases/boto3.txt"), Dialect::Boto3);
+}
+
+#[test]
+fn curl() {
+    check(include_str!("cases/curl.txt"), Dialect::Curl);
+}
+
+#[test]
+fn json() {
+    check(include_str!("cases/json.txt"), Dialect::Json);
+}

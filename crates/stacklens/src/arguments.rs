@@ -97,7 +97,7 @@ impl Credentials {
 /// Options of `translate`.
 #[derive(Clone, Debug, Args)]
 pub struct Translate {
-    /// The request: an `aws ec2` command, an EC2 Query text or URL, or raw HTTP. Without it, or as `-`, standard input.
+    /// The request: an `aws ec2` or curl command, a boto3 call, JSON, an EC2 Query text or URL, or raw HTTP. Without it, or as `-`, standard input.
     ///
     /// Several words are one command: stacklens translate aws ec2 describe-vpcs
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -138,6 +138,12 @@ pub enum Dialect {
     Http,
     /// An `aws ec2` command line.
     Cli,
+    /// A boto3 call in Python: `ec2.describe_vpcs(VpcIds=['vpc-1'])`
+    Boto3,
+    /// A curl command line.
+    Curl,
+    /// JSON: `{"Action": "DescribeVpcs"}`, parameters alone, or a CloudTrail event.
+    Json,
 }
 
 impl From<Dialect> for ingest::Dialect {
@@ -147,6 +153,9 @@ impl From<Dialect> for ingest::Dialect {
             Dialect::Url => Self::Url,
             Dialect::Http => Self::Http,
             Dialect::Cli => Self::Cli,
+            Dialect::Boto3 => Self::Boto3,
+            Dialect::Curl => Self::Curl,
+            Dialect::Json => Self::Json,
         }
     }
 }

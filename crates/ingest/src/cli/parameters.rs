@@ -7,12 +7,11 @@ use serde_json::{Map, Value as Json};
 
 use super::customised;
 use super::options::{Means, Option_};
-use super::places::Places;
 use super::values::{pasted_files, shaped, value};
 use crate::kebab::kebab;
 use crate::node::{self, Entry, Node, Value};
 use crate::word::Word;
-use crate::{Desk, Span, json, query};
+use crate::{Desk, Span, json, structured};
 
 /// The parameters of one request, as written.
 pub(crate) struct Parameters {
@@ -139,7 +138,7 @@ impl Parameters {
 
     fn input_json(&mut self, values: &[Word], desk: &mut Desk) {
         let Some(word) = values.first() else { return };
-        match json::parse(word) {
+        match json::parse(word, &mut desk.remarks) {
             Ok(mut node) => match node.entries() {
                 Some(entries) => self.from_json.append(entries),
                 None => desk.remarks.error(
@@ -163,19 +162,19 @@ impl Parameters {
         );
         customised::finish(&mut self, &place, desk);
         let input = self.action.input();
-        let mut object = Map::new();
-        let mut places = Places::default();
         for entry in &mut self.entries {
             if let Some(member) = input.member(&entry.key) {
                 shaped(member.shape(), &mut entry.node, desk);
             }
         }
-        places.entries("", &self.entries, &mut object, desk);
-        self.required(&object, &place, desk);
-        let at = |pointer: &str| places.0.get(pointer).cloned().unwrap_or((None, None));
-        let mut decoded = ec2_wire::from_parameters(self.action.name(), &Json::Object(object), at);
-        decoded.request.version = Some(ec2_model::VERSION.to_owned());
-        query::take(decoded, true, &(place.start..place.end.min(end)), desk);
+        let place = place.start..place.end.min(end);
+        structured::take(
+            self.action.name(),
+            &self.entries,
+            &place,
+            |object, desk| self.required(object, &place, desk),
+            desk,
+        );
     }
 
     fn required(&self, object: &Map<String, Json>, place: &Span, desk: &mut Desk) {

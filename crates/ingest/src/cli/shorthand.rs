@@ -1,15 +1,13 @@
 //! The CLI's shorthand: `Key=value,Key=[a,b],Key={K=v}`, and `Key=a,b` for a list.
 
-use crate::Span;
+use crate::cursor::{Cursor, DEEPEST};
 use crate::diagnostic::Flaw;
 use crate::node::{Entry, Node, Value};
 use crate::word::Word;
 
-const DEEPEST: usize = 64;
-
 /// Reads the whole word as shorthand; the result is a map.
 pub(crate) fn parse(word: &Word) -> Result<Node, Flaw> {
-    let mut parser = Parser { word, at: 0 };
+    let mut parser = Parser(Cursor::new(word));
     let mut entries: Vec<Entry> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     loop {
@@ -38,30 +36,25 @@ pub(crate) fn parse(word: &Word) -> Result<Node, Flaw> {
     }
 }
 
-struct Parser<'w> {
-    word: &'w Word,
-    at: usize,
+struct Parser<'w>(Cursor<'w>);
+
+impl<'w> std::ops::Deref for Parser<'w> {
+    type Target = Cursor<'w>;
+
+    fn deref(&self) -> &Cursor<'w> {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Parser<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 impl Parser<'_> {
-    fn rest(&self) -> &str {
-        self.word.text.get(self.at..).unwrap_or("")
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
     fn blanks(&mut self) {
-        self.at += self.rest().len() - self.rest().trim_start().len();
-    }
-
-    fn flaw(&self, part: Span, message: String, mend: &str) -> Flaw {
-        Flaw {
-            span: self.word.source(part),
-            message,
-            mend: mend.to_owned(),
-        }
+        self.0.skip(char::is_whitespace);
     }
 
     fn unexpected(&self, c: char) -> Flaw {
@@ -76,14 +69,6 @@ impl Parser<'_> {
             self.at..self.at + c.len_utf8(),
             format!("A comma or the end of the word is expected here, not {c:?}."),
             mend,
-        )
-    }
-
-    fn ended(&self, missing: char) -> Flaw {
-        self.flaw(
-            self.at..self.at,
-            format!("The value ends too early: {missing} is missing."),
-            &format!("Add {missing}."),
         )
     }
 
@@ -215,11 +200,7 @@ impl Parser<'_> {
 
     fn open(&mut self, depth: usize) -> Result<(), Flaw> {
         if depth >= DEEPEST {
-            return Err(self.flaw(
-                self.at..self.at + 1,
-                "The value is nested too deeply; no EC2 request is.".to_owned(),
-                "Check the brackets before this place.",
-            ));
+            return Err(self.too_deep());
         }
         self.at += 1;
         self.blanks();

@@ -116,7 +116,7 @@ fn only_value(shape: Shape) -> bool {
 }
 
 fn structured(word: &Word, desk: &mut Desk) -> Option<Node> {
-    match json::parse(word) {
+    match json::parse(word, &mut desk.remarks) {
         Ok(node) => Some(node),
         Err(flaw) => {
             desk.remarks.flaw(flaw);

@@ -8,15 +8,22 @@ use serde_json::{Map, Value};
 
 use super::options::{Means, Option_, table};
 use crate::kebab::kebab;
+use crate::quote::quoted;
+use crate::write::Writer;
 
 /// The request as an `aws ec2` command, one option on each line.
-pub(crate) fn write(request: &Ec2Request) -> String {
+pub(crate) fn write(request: &Ec2Request, writer: Writer<'_>) -> String {
     let mut lines = vec![format!("aws ec2 {}", kebab(&request.action))];
+    lines.extend(
+        writer
+            .region
+            .map(|region| option("region", &quoted(region))),
+    );
     let mut remarks = Vec::new();
     if let (Some(action), Value::Object(object)) =
         (ec2_model::action(&request.action), &request.parameters)
     {
-        parameters(action, object, &mut lines, &mut remarks);
+        parameters(action, object, writer, &mut lines, &mut remarks);
     }
     for leaf in request.leaves.iter().filter(|leaf| leaf.pointer.is_none()) {
         remarks.push(format!(
@@ -35,6 +42,7 @@ pub(crate) fn write(request: &Ec2Request) -> String {
 fn parameters(
     action: Action,
     object: &Map<String, Value>,
+    writer: Writer<'_>,
     lines: &mut Vec<String>,
     remarks: &mut Vec<String>,
 ) {
@@ -42,7 +50,9 @@ fn parameters(
     let mut left = Map::new();
     let run = action.name() == "RunInstances";
     let count = |name: &str| object.get(name).filter(|_| run).and_then(Value::as_i64);
-    let counts = count("MinCount").zip(count("MaxCount"));
+    let counts = count("MinCount")
+        .zip(count("MaxCount"))
+        .filter(|_| !writer.input_json);
     for (name, value) in object {
         let member = action.input().member(name);
         if counts.is_some() && name == "MaxCount" {
@@ -68,6 +78,7 @@ fn parameters(
             }
             continue;
         }
+        let member = member.filter(|_| !writer.input_json);
         match member.and_then(|member| words(member, value, &table)) {
             Some(line) => lines.push(line),
             None => {
@@ -230,16 +241,4 @@ fn plain(value: &Value) -> Option<String> {
             || matches!(c, '_' | '.' | '/' | ':' | '*' | '@' | '+' | '-' | ' ')
     };
     (!text.is_empty() && text.trim() == text && text.chars().all(safe)).then_some(text)
-}
-
-/// A word as a shell reads it back.
-fn quoted(word: &str) -> String {
-    let safe = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(c, '_' | '.' | '/' | ':' | '@' | '%' | '+' | ',' | '=' | '-')
-    };
-    if !word.is_empty() && word.chars().all(safe) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

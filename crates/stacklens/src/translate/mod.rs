@@ -136,6 +136,9 @@ fn dialect_name(dialect: Dialect) -> &'static str {
         Dialect::Url => "URL",
         Dialect::Http => "HTTP request",
         Dialect::Cli => "aws command",
+        Dialect::Boto3 => "boto3 call",
+        Dialect::Curl => "curl command",
+        Dialect::Json => "JSON",
     }
 }
 

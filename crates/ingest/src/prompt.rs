@@ -1,6 +1,5 @@
 //! Where a command begins: behind comments, a shell's prompt, or at once.
 
-use super::command::action_of;
 use crate::Span;
 use crate::characters::blank;
 use crate::token::TokenKind;
@@ -26,7 +25,8 @@ fn head(line: &str) -> &str {
     line.get(..end.unwrap_or(line.len())).unwrap_or(line)
 }
 
-pub(crate) fn start(text: &str) -> Start {
+/// Where the line begins that `begins` takes for a command.
+pub(crate) fn start(text: &str, begins: fn(&str) -> bool) -> Start {
     let mut at = 0;
     let mut before = Vec::new();
     let mut root_prompt = None;
@@ -41,13 +41,13 @@ pub(crate) fn start(text: &str) -> Start {
         }
         if let Some(rest) = opening.strip_prefix('#') {
             let gap = rest.len() - rest.trim_start_matches(blank).len();
-            if begins_command(rest.trim_start_matches(blank)) {
+            if begins(rest.trim_start_matches(blank)) {
                 root_prompt = root_prompt.or(Some(begin + 1 + gap));
             }
             before.push((begin..begin + shown.len(), TokenKind::Comment));
             continue;
         }
-        let prompt = prompt_length(opening);
+        let prompt = prompt_length(opening, begins);
         if prompt > 0 {
             before.push((begin..begin + prompt, TokenKind::Comment));
         }
@@ -69,8 +69,8 @@ pub(crate) fn start(text: &str) -> Start {
 }
 
 /// Bytes of a prompt, the blanks after it included; 0 if the line begins with the command.
-fn prompt_length(line: &str) -> usize {
-    if begins_command(line) {
+fn prompt_length(line: &str, begins: fn(&str) -> bool) -> usize {
+    if begins(line) {
         return 0;
     }
     let ends = line
@@ -81,44 +81,23 @@ fn prompt_length(line: &str) -> usize {
         let after = at + c.len_utf8();
         let rest = line.get(after..).unwrap_or("");
         let command = rest.trim_start_matches(blank);
-        if begins_command(command) {
+        if begins(command) {
             return after + rest.len() - command.len();
         }
     }
     0
 }
 
-/// Whether a line, behind its prompt, is one that this dialect reads.
-pub(crate) fn looks_like(line: &str) -> bool {
+/// Whether a line, behind its prompt, is one that `begins` takes for a command.
+pub(crate) fn looks_like(line: &str, begins: fn(&str) -> bool) -> bool {
     let line = head(line).trim_start_matches('#').trim_start_matches(blank);
-    begins_command(line.get(prompt_length(line)..).unwrap_or(line))
+    begins(line.get(prompt_length(line, begins)..).unwrap_or(line))
 }
 
-fn begins_command(line: &str) -> bool {
-    let mut words = line.split(blank).filter(|word| !word.is_empty()).take(8);
-    loop {
-        let Some(word) = words.next() else {
-            return false;
-        };
-        if is_program(word) {
-            return true;
-        }
-        if word == "ec2" {
-            return words.next().is_some();
-        }
-        if word.contains('-') && action_of(word).is_some() {
-            return true;
-        }
-        if !is_prefix(word) {
-            return false;
-        }
-    }
-}
-
-/// `aws`, `/usr/local/bin/aws`, `aws.exe`.
-pub(crate) fn is_program(word: &str) -> bool {
+/// Whether a word is one of some programs, with or without its folder.
+pub(crate) fn names(word: &str, programs: &[&str]) -> bool {
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    ["aws", "aws.exe", "aws2", "awslocal"]
+    programs
         .iter()
         .any(|program| name.eq_ignore_ascii_case(program))
 }

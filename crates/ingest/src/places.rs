@@ -48,7 +48,9 @@ impl Places {
             Value::Number(number) => {
                 serde_json::from_str(number).unwrap_or_else(|_| Json::String(number.clone()))
             }
-            Value::Text(text) | Value::Bare(text) => Json::String(text.clone()),
+            Value::Text(text) | Value::Bare(text) | Value::Bytes(text) => {
+                Json::String(text.clone())
+            }
             Value::List(items) => {
                 let items = items.iter().enumerate();
                 Json::Array(
