@@ -94,6 +94,34 @@ fn piece() -> impl Strategy<Value = String> {
         "é",
         "😀",
         "POST / HTTP/1.1\n",
+        "curl ",
+        "-d ",
+        "--data-urlencode ",
+        "-G ",
+        "-u x:y ",
+        "ec2.run_instances(",
+        "ec2.describe_instances(InstanceIds=",
+        "boto3.client('ec2')",
+        ".get_paginator('describe_instances').paginate(",
+        "x = ",
+        "x",
+        "**",
+        "f'{x}'",
+        "b'\\xff'",
+        "\"\"\"",
+        "'''",
+        "dict(",
+        "(",
+        ")",
+        " for ",
+        " if ",
+        " in ",
+        "+ ",
+        "# c\n",
+        ">>> ",
+        "... ",
+        "{\"Action\": \"DescribeInstances\", ",
+        "{\"eventName\": \"RunInstances\", \"requestParameters\": {\"instancesSet\": {\"items\": [",
         "GET /?",
         "Host: ec2.us-east-1.amazonaws.com\n",
         "https://",
@@ -322,6 +350,24 @@ fn a_megabyte_of_anything_is_read() {
         "“",
         "—",
         "> ",
+        "x = [x, x]\n",
+        "x = x + x\n",
+        "x = [x]\n",
+        "(",
+        ")",
+        "[\n",
+        "f(",
+        "a.b",
+        "a.b(",
+        "'a' ",
+        "not ",
+        "x if x else ",
+        "for x in ",
+        "x, ",
+        "x = ",
+        "-d a=b ",
+        "{\"a\":",
+        "\"a\":1,",
     ];
     let heads = [
         "",
@@ -330,6 +376,13 @@ fn a_megabyte_of_anything_is_read() {
         "aws ec2 describe-instances --cli-input-json '{\"a\":1,",
         "aws ec2 run-instances --user-data \"",
         "aws ec2 describe-instances ",
+        "curl https://ec2.amazonaws.com -d '",
+        "curl ",
+        "ec2.describe_instances(Filters=",
+        "x = [",
+        "import boto3\n",
+        "{\"Action\": \"DescribeInstances\", \"a\": ",
+        "{",
         "Action=DescribeInstances&",
         "POST / HTTP/1.1\nHost: x\n",
     ];
@@ -342,7 +395,9 @@ fn a_megabyte_of_anything_is_read() {
     for pattern in patterns {
         let text = pattern.repeat((1 << 20) / pattern.len());
         sound(&text, &read(&text, Some(Dialect::Cli)));
-        sound(&text, &read(&text, Some(Dialect::Query)));
+        for dialect in [Dialect::Query, Dialect::Boto3, Dialect::Curl, Dialect::Json] {
+            sound(&text, &read(&text, Some(dialect)));
+        }
     }
     let members: Map<String, Value> = (0..60_000).map(|n| (format!("k{n}"), json!(n))).collect();
     let text = format!(

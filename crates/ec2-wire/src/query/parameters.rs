@@ -42,8 +42,9 @@ pub fn from_parameters(
             let (value, _) = reader.typed(action.input(), parameters, 0, String::new());
             reader.decoded.request.parameters = value.unwrap_or_else(|| Value::Object(Map::new()));
         }
-        (_, Value::Object(_)) => reader.unknown(parameters, 0, None),
         (_, Value::Null) => {}
+        (_, Value::Object(object)) if object.is_empty() => {}
+        (_, Value::Object(_)) => reader.unknown(parameters, 0, None),
         _ => {
             let message = "The parameters are not an object of names and values.";
             let error = Ec2Error::client("InvalidParameterValue", message);

@@ -17,7 +17,7 @@ use ec2_model::Action;
 
 use crate::cursor::Cursor;
 use crate::diagnostic::Flaw;
-use crate::node::{Entry, Node};
+use crate::node::{Entry, Node, Value};
 use crate::word::Word;
 use crate::{Desk, Span, structured};
 
@@ -66,10 +66,11 @@ pub(crate) fn read(text: &str, desk: &mut Desk) {
 fn finish(mut call: Call, desk: &mut Desk) {
     structured::colour(&call.entries, desk);
     types::fit(call.action, &mut call.entries, desk);
-    let given = call.entries.clone();
+    call.entries
+        .retain(|entry| !matches!(entry.node.value, Value::Null));
     structured::take(
         call.action.name(),
-        &given,
+        &call.entries,
         &call.place,
         |object, desk| {
             // What could not be read has its own remark.
