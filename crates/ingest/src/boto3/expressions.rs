@@ -44,7 +44,7 @@ impl Reader<'_, '_> {
                         .here("A value is expected here, not '='.", "Write the value."));
                 }
                 let right = self.operand(depth + 1)?;
-                thing = self.computed(*operator, thing, right, start);
+                thing = self.computed(operator, thing, right, start);
             } else if WORDS.contains(&word) {
                 self.cursor.at += word.len();
                 self.operand(depth + 1)?;

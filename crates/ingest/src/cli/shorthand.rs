@@ -286,7 +286,7 @@ impl Parser<'_> {
         Err(self.flaw(
             open..open + 1,
             format!("This quote ({quote}) inside the value is never closed."),
-            &format!("Add {quote} where the value ends."),
+            format!("Add {quote} where the value ends."),
         ))
     }
 }
