@@ -1,7 +1,8 @@
 //! Any pasted dialect to an EC2 request, with the place of every piece and a remark wherever the text is not what it should be.
 //!
 //! Seven dialects are read: EC2 Query parameters, a URL, a raw HTTP request, an `aws ec2` command line, a boto3 call, a
-//! curl command and JSON. [`read`] finds out which one it is; [`write`] gives a request in any of them. This crate knows names and structure from
+//! curl command and JSON. [`read`] finds out which one it is; [`write`] gives a request in any of them,
+//! [`compare`] says what differs between two. This crate knows names and structure from
 //! [`ec2_model`]; it verifies no signature, opens no file and expands no variable.
 //!
 //! ```
@@ -21,6 +22,7 @@ mod boto3;
 mod characters;
 mod cli;
 mod commands;
+mod compare;
 mod curl;
 mod cursor;
 mod detect;
@@ -43,6 +45,7 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+pub use compare::{Comparison, Difference, Side, compare};
 pub use detect::detect;
 pub use diagnostic::{Diagnostic, Severity};
 pub use ec2_wire::{Ec2Request, Span};
