@@ -26,6 +26,15 @@ pub enum Command {
     ///
     /// Exit status: 0 when EC2's answer is a success, 1 when it is an error, 2 when the request cannot be read.
     Translate(Translate),
+    /// Write a request in another dialect.
+    ///
+    /// Exit status: 0 when it is written, 2 when the request cannot be read.
+    Convert(Convert),
+    /// Say whether two requests are the same, and what differs.
+    ///
+    /// Lists are compared without their order where EC2 does not mind it. Exit status: 0 when they are the same, 1 when they
+    /// differ, 2 when one cannot be read.
+    Compare(Compare),
     /// Print the variables that point the aws and openstack commands at a running server.
     ///
     /// Use it as: eval "$(stacklens openrc)"
@@ -114,6 +123,54 @@ pub struct Translate {
     /// When to colour the text.
     #[arg(long, value_enum, default_value_t)]
     pub color: Color,
+}
+
+/// Options of `convert`.
+#[derive(Clone, Debug, Args)]
+pub struct Convert {
+    /// The request, in any dialect. Without it, or as `-`, standard input.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub request: Vec<String>,
+    /// The dialect to write.
+    #[arg(long, value_enum, default_value_t = Dialect::Query)]
+    pub to: Dialect,
+    /// In a command line, put all parameters behind --cli-input-json.
+    #[arg(long)]
+    pub input_json: bool,
+    /// Read the request as this dialect instead of finding out.
+    #[arg(long, value_enum)]
+    pub dialect: Option<Dialect>,
+    /// Read many: each line of standard input is a JSON string, each line of the output a JSON object.
+    #[arg(long, conflicts_with = "request")]
+    pub batch: bool,
+    /// When to colour the remarks.
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Color,
+}
+
+/// Options of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Compare {
+    /// One request: a file, `-` for standard input, or the text itself.
+    pub first: String,
+    /// The other request.
+    pub second: String,
+    /// How to print what differs.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CompareFormat,
+    /// When to colour the remarks.
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Color,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// Options of `openrc`.

@@ -3,6 +3,8 @@
 mod arguments;
 mod clock;
 mod cloud;
+mod compare;
+mod convert;
 mod driver;
 mod embedded;
 mod openrc;
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
         Command::Translate(options) => {
             runtime().and_then(|runtime| runtime.block_on(translate::run(options)))
         }
+        Command::Convert(options) => convert::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Openrc(options) => openrc::print(&options).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

@@ -32,7 +32,14 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
         .diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error);
-    tell(&reading, &text, &options)?;
+    if options.format != Format::Json {
+        tell(
+            &reading,
+            &text,
+            options.color,
+            std::io::stderr().is_terminal(),
+        )?;
+    }
     let Some(request) = reading.request.clone().filter(|_| !failed) else {
         if options.format == Format::Json {
             print_json(&reading, None)?;
@@ -97,7 +104,7 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
 }
 
 /// The request: one argument as it stands, several as the words of a command, none as standard input.
-fn request_text(words: &[String]) -> anyhow::Result<String> {
+pub(crate) fn request_text(words: &[String]) -> anyhow::Result<String> {
     match words {
         [] => {}
         [one] if one == "-" => {}
@@ -143,11 +150,13 @@ fn dialect_name(dialect: Dialect) -> &'static str {
 }
 
 /// Says on standard error what the reading remarked, with a caret under the place.
-fn tell(reading: &Reading, text: &str, options: &Translate) -> anyhow::Result<()> {
-    if options.format == Format::Json {
-        return Ok(());
-    }
-    let paint = Paint::new(options.color, std::io::stderr().is_terminal());
+pub(crate) fn tell(
+    reading: &Reading,
+    text: &str,
+    color: Color,
+    terminal: bool,
+) -> anyhow::Result<()> {
+    let paint = Paint::new(color, terminal);
     let mut out = std::io::stderr().lock();
     for diagnostic in &reading.diagnostics {
         out.write_all(caret::text(text, diagnostic, paint).as_bytes())?;
