@@ -35,6 +35,10 @@ pub enum Command {
     /// Lists are compared without their order where EC2 does not mind it. Exit status: 0 when they are the same, 1 when they
     /// differ, 2 when one cannot be read.
     Compare(Compare),
+    /// Say what an OpenStack cloud has and lacks for the rules, and which EC2 actions that affects.
+    ///
+    /// It changes nothing. Exit status: 0 when nothing is missing, 1 when something is, 2 when the cloud cannot be looked at.
+    Doctor(Doctor),
     /// Print the variables that point the aws and openstack commands at a running server.
     ///
     /// Use it as: eval "$(stacklens openrc)"
@@ -166,6 +170,33 @@ pub struct Compare {
 /// How a comparison is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum CompareFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Options of `doctor`.
+#[derive(Clone, Debug, Args)]
+pub struct Doctor {
+    /// The cloud: an entry of clouds.yaml, or `envvars` [default: OS_CLOUD, or the OS_* variables].
+    #[arg(long, value_name = "NAME")]
+    pub os_cloud: Option<String>,
+    /// The entry whose credential verifies signatures, as for `serve` [env: STACKLENS_SERVICE_CLOUD].
+    #[arg(long, value_name = "NAME")]
+    pub service_os_cloud: Option<String>,
+    /// Region name [default: the cloud's].
+    #[arg(long, env = "STACKLENS_REGION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub region: Option<String>,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
     /// For people.
     #[default]
     Text,

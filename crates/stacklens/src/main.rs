@@ -5,6 +5,7 @@ mod clock;
 mod cloud;
 mod compare;
 mod convert;
+mod doctor;
 mod driver;
 mod embedded;
 mod openrc;
@@ -32,6 +33,10 @@ fn main() -> ExitCode {
         }
         Command::Convert(options) => convert::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Doctor(options) => {
+            quiet();
+            runtime().and_then(|runtime| runtime.block_on(doctor::run(options)))
+        }
         Command::Openrc(options) => openrc::print(&options).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
@@ -44,6 +49,14 @@ fn main() -> ExitCode {
         }
         ExitCode::from(2)
     })
+}
+
+/// Only errors go to standard error: what the doctor finds it says itself.
+fn quiet() {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::ERROR)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use openstack_wire::service::Catalog;
 use openstack_wire::{Call, Method};
-use support::Server;
+use support::{CloudsFile, Server};
 
 #[test]
 fn whatever_is_wrong_the_answer_is_an_ec2_error() {
@@ -297,43 +297,6 @@ fn a_real_cloud_is_asked_over_http() {
         (unanswered.status, unanswered.ec2_error().as_str()),
         (503, "Unavailable")
     );
-}
-
-/// A `clouds.yaml` for the cloud of another server, gone at the end of the test.
-struct CloudsFile(std::path::PathBuf);
-
-impl CloudsFile {
-    fn of(cloud: &Server, name: &str) -> Self {
-        let entry = |user: &str, beside: &str| {
-            format!(
-                "{{auth: {{auth_url: 'http://{}/openstack/identity', username: {user}, password: {user}, project_name: {user}}}{beside}}}",
-                cloud.address
-            )
-        };
-        let text = format!(
-            "clouds:\n  member: {}\n  service: {}\n  elsewhere: {}\n",
-            entry("demo", ", region_name: RegionOne"),
-            entry("admin", ""),
-            entry("admin", ", region_name: Mars"),
-        );
-        let path =
-            std::env::temp_dir().join(format!("stacklens-{name}-{}.yaml", std::process::id()));
-        std::fs::write(&path, text).expect("a file");
-        Self(path)
-    }
-
-    fn variables<'a>(&'a self, service: &'a str) -> [(&'static str, &'a str); 2] {
-        [
-            ("OS_CLIENT_CONFIG_FILE", self.0.to_str().expect("a path")),
-            ("STACKLENS_SERVICE_CLOUD", service),
-        ]
-    }
-}
-
-impl Drop for CloudsFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
 }
 
 /// A member's entry says where the cloud is; another entry, named by option or variable, verifies signatures.

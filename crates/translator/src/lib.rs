@@ -14,6 +14,7 @@ mod fault;
 mod filter;
 mod functions;
 mod hash;
+mod needs;
 mod plan;
 mod provenance;
 mod query;
@@ -26,5 +27,6 @@ mod value;
 
 pub use context::{Context, DEFAULT_INSTANCE_TYPE, Fidelity, Outcome, Step, Tracing};
 pub use engine::Engine;
+pub use needs::PlannedCall;
 pub use query::query;
 pub use run::Translation;

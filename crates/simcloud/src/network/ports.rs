@@ -49,8 +49,9 @@ impl Cloud {
         if object.text("device_owner").starts_with("network:") && !network_owner {
             return Err(validate::disallowed("create", "port", "device_owner"));
         }
-        let tags = validate::tags(object.body.get("tags").unwrap_or(&Value::Null))?;
-        object.set("tags", tags);
+        // Neutron looks at the tags of a new port and does not keep them.
+        validate::tags(object.body.get("tags").unwrap_or(&Value::Null))?;
+        object.set("tags", Value::Array(Vec::new()));
         let secured = object.flag("port_security_enabled");
         let groups = match given.get("security_groups") {
             Some(Value::Array(_)) => {

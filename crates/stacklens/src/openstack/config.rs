@@ -76,6 +76,24 @@ impl Config {
         Places::usual(&variable).find(name)
     }
 
+    /// The entry with the credential that verifies signatures, if it is another one than the cloud's own: the one that is
+    /// given, or that `STACKLENS_SERVICE_CLOUD` names.
+    ///
+    /// # Errors
+    /// As [`Config::find`], with where the name came from.
+    pub fn find_service(given: Option<&str>) -> anyhow::Result<Option<Self>> {
+        if let Some(name) = given {
+            return Self::find(name).context("--service-os-cloud").map(Some);
+        }
+        // Read here, not by the option: the variable may stay set while the embedded cloud is served.
+        match std::env::var("STACKLENS_SERVICE_CLOUD") {
+            Ok(name) if !name.is_empty() => Self::find(&name)
+                .context("STACKLENS_SERVICE_CLOUD")
+                .map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The call that gives a token.
     ///
     /// # Errors

@@ -55,11 +55,44 @@ impl Keystone {
         })
     }
 
+    /// The same Keystone with the credential of another entry.
+    ///
+    /// # Errors
+    /// What the entry lacks for a login.
+    pub fn with(&self, credential: &Config) -> anyhow::Result<Self> {
+        Ok(Self {
+            http: self.http.clone(),
+            auth_url: self.auth_url.clone(),
+            log_in: credential.log_in()?,
+            own: Mutex::new(None),
+        })
+    }
+
     /// A fresh token of our own. A fault with status 0 says why no answer came.
     pub async fn log_in(&self) -> Result<Token, Fault> {
         let token = Token::from_reply(&self.send(&self.log_in, None).await)?;
         *self.own.lock().await = Some((token.clone(), Instant::now()));
         Ok(token)
+    }
+
+    /// The time that Keystone's HTTP server gives, as it writes it.
+    pub async fn date(&self) -> Option<String> {
+        let reply = self
+            .send(
+                &Call::new(openstack_wire::Method::Get, "identity", ""),
+                None,
+            )
+            .await;
+        let (_, date) = reply
+            .headers
+            .into_iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
+        Some(date)
+    }
+
+    /// Makes a call of Keystone's API.
+    pub async fn ask(&self, call: &Call, token: &Token) -> Reply {
+        self.send(call, Some(&token.id)).await
     }
 
     /// Tries whether the credential may verify signatures: Keystone looks at the right before it looks at the signature,

@@ -7,7 +7,7 @@ mod clouds_yaml;
 pub mod config;
 pub mod environment;
 mod http;
-mod keystone;
+pub mod keystone;
 mod microversions;
 
 use std::sync::Arc;
@@ -16,6 +16,8 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use ec2_wire::Ec2Error;
 use ec2_wire::signature::Request;
+use openstack_wire::auth::Token;
+use openstack_wire::microversion::Offer;
 use openstack_wire::service::{Catalog, address};
 use openstack_wire::{Call, Reply};
 use tokio::task::JoinSet;
@@ -28,7 +30,7 @@ use microversions::Microversions;
 /// Most calls under way at once for one request.
 const TOGETHER: usize = 16;
 /// The services that rules call.
-const SERVICES: [&str; 4] = ["compute", "network", "block-storage", "image"];
+pub const SERVICES: [&str; 4] = ["compute", "network", "block-storage", "image"];
 
 /// A cloud and the gateway's credential for it.
 #[derive(Debug)]
@@ -52,6 +54,16 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The owner of a token; `None` if it is for no project.
+    pub fn of(token: Token) -> Option<Self> {
+        Some(Self {
+            project_id: token.project_id?,
+            token: token.id,
+            catalog: token.catalog,
+            user_id: token.user_id,
+        })
+    }
+
     /// Keystone token.
     pub fn token(&self) -> &str {
         &self.token
@@ -59,39 +71,31 @@ impl Caller {
 }
 
 impl OpenStack {
-    /// Reaches the cloud and proves the gateway's own credential, so that a mistake shows at the start. The credential is
-    /// that of `service`, or of the cloud's own entry.
+    /// A cloud, not reached yet. The credential is that of `service`, or of the cloud's own entry.
+    ///
+    /// # Errors
+    /// What the entries lack, or a file of certificates that cannot be used.
+    pub fn new(config: Config, service: Option<&Config>) -> anyhow::Result<Self> {
+        let http =
+            http::client(&config.tls).with_context(|| format!("the cloud {:?}", config.name))?;
+        Ok(Self {
+            keystone: Keystone::new(http.clone(), &config, service.unwrap_or(&config))?,
+            http,
+            region: config.region.clone(),
+            microversions: Microversions::default(),
+            config,
+        })
+    }
+
+    /// Reaches the cloud and proves the gateway's own credential, so that a mistake shows at the start.
     ///
     /// # Errors
     /// What is wrong, in words, with the mend.
     pub async fn connect(config: Config, service: Option<Config>) -> anyhow::Result<Self> {
-        let http =
-            http::client(&config.tls).with_context(|| format!("the cloud {:?}", config.name))?;
-        let credential = service.as_ref().unwrap_or(&config);
-        let keystone = Keystone::new(http.clone(), &config, credential)?;
-        let token = keystone.prove(&config, credential).await?;
-        let regions = token.catalog.regions();
-        if let Some(region) = &config.region
-            && !regions.is_empty()
-            && !regions.contains(&region.as_str())
-        {
-            bail!(
-                "the cloud {:?} has no region {region:?}; there are: {}",
-                config.name,
-                regions.join(", ")
-            );
-        }
-        let region = config
-            .region
-            .clone()
-            .or_else(|| regions.first().map(|region| (*region).to_owned()));
-        let cloud = Self {
-            http,
-            keystone,
-            region,
-            microversions: Microversions::default(),
-            config,
-        };
+        let mut cloud = Self::new(config, service.as_ref())?;
+        let credential = service.as_ref().unwrap_or(&cloud.config);
+        let token = cloud.keystone.prove(&cloud.config, credential).await?;
+        cloud.settle_region(&token)?;
         for service in SERVICES {
             if cloud.endpoint(&token.catalog, service).is_none() {
                 tracing::warn!(
@@ -105,6 +109,24 @@ impl OpenStack {
         Ok(cloud)
     }
 
+    /// Takes the catalogue's first region if none was named.
+    ///
+    /// # Errors
+    /// The catalogue has no region of the name.
+    pub fn settle_region(&mut self, token: &Token) -> anyhow::Result<()> {
+        let regions = token.catalog.regions();
+        match &self.region {
+            Some(region) if !regions.is_empty() && !regions.contains(&region.as_str()) => bail!(
+                "the cloud {:?} has no region {region:?}; there are: {}",
+                self.config.name,
+                regions.join(", ")
+            ),
+            Some(_) => {}
+            None => self.region = regions.first().map(|region| (*region).to_owned()),
+        }
+        Ok(())
+    }
+
     /// The region that the configuration names, or the catalogue's first.
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
@@ -113,17 +135,29 @@ impl OpenStack {
     /// Asks Keystone who signed a request.
     pub async fn caller(&self, request: &Request<'_>) -> Result<Caller, Ec2Error> {
         let token = self.keystone.caller(request).await?;
-        let project_id = token.project_id.ok_or_else(|| Ec2Error {
+        Caller::of(token).ok_or_else(|| Ec2Error {
             status: 401,
             code: "AuthFailure".into(),
             message: "The credential belongs to no project.".into(),
-        })?;
-        Ok(Caller {
-            token: token.id,
-            catalog: token.catalog,
-            user_id: token.user_id,
-            project_id,
         })
+    }
+
+    /// Keystone, with the gateway's own credential.
+    pub fn keystone(&self) -> &Keystone {
+        &self.keystone
+    }
+
+    /// What a service offers, by its address.
+    pub async fn offer(&self, caller: &Caller, service: &str) -> Option<Offer> {
+        let endpoint = self.endpoint(&caller.catalog, service)?;
+        self.microversions
+            .offer(&self.http, endpoint, service, &caller.token)
+            .await
+    }
+
+    /// Address of a service for a caller.
+    pub fn address(&self, caller: &Caller, service: &str) -> Option<String> {
+        self.endpoint(&caller.catalog, service).map(str::to_owned)
     }
 
     /// Address of a service: the configuration's own, or the catalogue's.
@@ -135,7 +169,8 @@ impl OpenStack {
             .or_else(|| catalog.url(service, self.region.as_deref(), &self.config.interface))
     }
 
-    async fn answer(&self, caller: &Caller, mut call: Call, patience: Duration) -> Reply {
+    /// Makes one call for a caller. A reply with status 0 says that none came.
+    pub async fn answer(&self, caller: &Caller, mut call: Call, patience: Duration) -> Reply {
         let Some(endpoint) = self.endpoint(&caller.catalog, &call.service) else {
             let message = format!(
                 "The cloud's catalogue has no {} service here.",

@@ -126,24 +126,10 @@ async fn cloud(options: &Serve) -> anyhow::Result<(Cloud, String)> {
     };
     let mut config = Config::find(name)?;
     config.region = given.or(config.region);
-    let service = service_cloud(options.service_os_cloud.as_deref())?;
+    let service = Config::find_service(options.service_os_cloud.as_deref())?;
     let real = OpenStack::connect(config, service).await?;
     let region = real.region().unwrap_or(embedded::REGION).to_owned();
     Ok((Cloud::OpenStack(Arc::new(real)), region))
-}
-
-/// The entry with the credential that verifies signatures, if it is another one than the cloud's own.
-fn service_cloud(given: Option<&str>) -> anyhow::Result<Option<Config>> {
-    if let Some(name) = given {
-        return Config::find(name).context("--service-os-cloud").map(Some);
-    }
-    // Read here, not by the option: the variable may stay set while the embedded cloud is served.
-    match std::env::var("STACKLENS_SERVICE_CLOUD") {
-        Ok(name) if !name.is_empty() => Config::find(&name)
-            .context("STACKLENS_SERVICE_CLOUD")
-            .map(Some),
-        _ => Ok(None),
-    }
 }
 
 fn log_to_stderr(options: &Serve) -> anyhow::Result<()> {

@@ -185,3 +185,42 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
 }
+
+/// A `clouds.yaml` for the cloud of another server, gone at the end of the test.
+pub struct CloudsFile(std::path::PathBuf);
+
+impl CloudsFile {
+    /// `member`, `service` and `elsewhere`, which has no such region.
+    pub fn of(cloud: &Server, name: &str) -> Self {
+        let entry = |user: &str, beside: &str| {
+            format!(
+                "{{auth: {{auth_url: 'http://{}/openstack/identity', username: {user}, password: {user}, project_name: {user}}}{beside}}}",
+                cloud.address
+            )
+        };
+        let text = format!(
+            "clouds:\n  member: {}\n  service: {}\n  elsewhere: {}\n",
+            entry("demo", ", region_name: RegionOne"),
+            entry("admin", ""),
+            entry("admin", ", region_name: Mars"),
+        );
+        let path =
+            std::env::temp_dir().join(format!("stacklens-{name}-{}.yaml", std::process::id()));
+        std::fs::write(&path, text).expect("a file");
+        Self(path)
+    }
+
+    /// The variables by which the program finds it; `service` names the service cloud, if it is not empty.
+    pub fn variables<'a>(&'a self, service: &'a str) -> [(&'static str, &'a str); 2] {
+        [
+            ("OS_CLIENT_CONFIG_FILE", self.0.to_str().expect("a path")),
+            ("STACKLENS_SERVICE_CLOUD", service),
+        ]
+    }
+}
+
+impl Drop for CloudsFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
