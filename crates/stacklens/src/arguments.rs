@@ -39,6 +39,11 @@ pub enum Command {
     ///
     /// It changes nothing. Exit status: 0 when nothing is missing, 1 when something is, 2 when the cloud cannot be looked at.
     Doctor(Doctor),
+    /// Tell stories of requests to any EC2 endpoint, and report what works: by story, action and parameter.
+    ///
+    /// Everything that a run makes is taken away again, also after Ctrl-C.
+    /// Exit status: 0 when every story passed or does not apply, 1 when one failed, 2 when nothing could be run.
+    Conformance(Box<crate::conformance::Conformance>),
     /// Print the variables that point the aws and openstack commands at a running server.
     ///
     /// Use it as: eval "$(stacklens openrc)"

@@ -6,6 +6,7 @@ mod cloud;
 mod compare;
 mod convert;
 mod doctor;
+mod conformance;
 mod driver;
 mod embedded;
 mod openrc;
@@ -36,6 +37,9 @@ fn main() -> ExitCode {
         Command::Doctor(options) => {
             quiet();
             runtime().and_then(|runtime| runtime.block_on(doctor::run(options)))
+        }
+        Command::Conformance(options) => {
+            runtime().and_then(|runtime| runtime.block_on(conformance::run(*options)))
         }
         Command::Openrc(options) => openrc::print(&options).map(|()| ExitCode::SUCCESS),
     };

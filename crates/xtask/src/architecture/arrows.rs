@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cases", LIBRARIES),
     ("workshop", &["cases", "ingest", "rules", "translator"]),
     ("documentation", &["ec2-model", "rules", "cases", "ingest"]),
+    ("conformance", &["ec2-model"]),
     ("playground", PROGRAMS),
     ("stacklens", PROGRAMS),
     ("parity", PROGRAMS),
@@ -40,6 +41,7 @@ const LIBRARIES: &[&str] = &[
 ];
 
 const PROGRAMS: &[&str] = &[
+    "conformance",
     "ec2-model",
     "ec2-wire",
     "openstack-wire",
@@ -47,6 +49,7 @@ const PROGRAMS: &[&str] = &[
     "translator",
     "ingest",
     "scrub",
+    "moment",
     "simcloud",
     "cases",
     "workshop",

@@ -17,6 +17,7 @@ const PURE: &[&str] = &[
     "simcloud",
     "cases",
     "workshop",
+    "conformance",
 ];
 
 /// What each of them says at its top; `clippy.toml` lists what is meant.
