@@ -48,6 +48,13 @@ def written(value):
     return value
 
 
+def encoded(action, answer):
+    """botocore decodes the console's output; EC2 itself, and whoever sends without it, does not."""
+    if action == "GetConsoleOutput" and isinstance(answer.get("Output"), str):
+        answer["Output"] = base64.b64encode(answer["Output"].encode()).decode()
+    return answer
+
+
 def error(status, code, message):
     return {"error": {"status": status, "code": code, "message": message}}
 
@@ -82,7 +89,7 @@ class Boto3:
             return {"unsendable": f"boto3 has no {action}"}
         parameters = {name: given(shape.members.get(name) if shape else None, value, action, name) for name, value in request["parameters"].items()}
         try:
-            return {"answer": written(getattr(client, xform_name(action))(**parameters))}
+            return {"answer": encoded(action, written(getattr(client, xform_name(action))(**parameters)))}
         except botocore.exceptions.ClientError as refused:
             said = refused.response
             return error(said["ResponseMetadata"]["HTTPStatusCode"], said["Error"]["Code"], said["Error"].get("Message", ""))
@@ -140,7 +147,7 @@ class Aws:
         command = [self.program, "--endpoint-url", os.environ["AWS_ENDPOINT_URL_EC2"], "--output", "json", "ec2", *words]
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode == 0:
-            return {"answer": json.loads(done.stdout) if done.stdout.strip() else {}}
+            return {"answer": encoded(request["action"], json.loads(done.stdout) if done.stdout.strip() else {})}
         refused = re.search(r"An error occurred \((?P<code>[^)]+)\) when calling the \w+ operation[^:]*: (?P<message>.*)", done.stderr, re.DOTALL)
         if refused:
             # The CLI does not say the status.
