@@ -25,14 +25,18 @@ from botocore import xform_name
 from botocore.config import Config
 
 TOGETHER = 32
+# One for all clients, since each would read the whole model of EC2.
+SESSION = boto3.session.Session()
+TURN = threading.Lock()
 # A command of the CLI is a process of its own.
 TOGETHER_BY_COMMAND = 4
 
 
-def credentials():
-    yield "me", os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+def keys_of_environment():
+    keys = {"me": (os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])}
     if "STACKLENS_OTHER_ACCESS" in os.environ:
-        yield "other", os.environ["STACKLENS_OTHER_ACCESS"], os.environ["STACKLENS_OTHER_SECRET"]
+        keys["other"] = (os.environ["STACKLENS_OTHER_ACCESS"], os.environ["STACKLENS_OTHER_SECRET"])
+    return keys
 
 
 def written(value):
@@ -62,23 +66,27 @@ def error(status, code, message):
 class Boto3:
     together = TOGETHER
 
-    def __init__(self):
+    def __init__(self, endpoint, region, keys):
         # What is wrong with a request is for the endpoint to say.
         config = Config(parameter_validation=False, retries={"max_attempts": 4}, max_pool_connections=TOGETHER, read_timeout=120)
-        session = boto3.session.Session()
-        self.clients = {
-            who: session.client(
+        with TURN:
+            self.clients = self.connected(endpoint, region, keys, config)
+        self.name = f"boto3 {boto3.__version__}"
+
+    @staticmethod
+    def connected(endpoint, region, keys, config):
+        return {
+            who: SESSION.client(
                 "ec2",
-                endpoint_url=os.environ["AWS_ENDPOINT_URL_EC2"],
-                region_name=os.environ["AWS_DEFAULT_REGION"],
+                endpoint_url=endpoint,
+                region_name=region,
                 aws_access_key_id=access,
                 aws_secret_access_key=secret,
                 aws_session_token=os.environ.get("AWS_SESSION_TOKEN") if who == "me" else None,
                 config=config,
             )
-            for who, access, secret in credentials()
+            for who, (access, secret) in keys.items()
         }
-        self.name = f"boto3 {boto3.__version__}"
 
     def send(self, request):
         client = self.clients[request["as"]]
@@ -119,15 +127,16 @@ def given(shape, value, action, name):
 class Aws:
     together = TOGETHER_BY_COMMAND
 
-    def __init__(self):
+    def __init__(self, endpoint, region, keys):
+        self.endpoint, self.region, self.keys = endpoint, region, keys
         self.program = Path(sys.executable).parent / "aws"
         said = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=True)
         self.name = (said.stdout or said.stderr).split()[0].replace("/", " ")
-        self.credentials = {who: (access, secret) for who, access, secret in credentials()}
-        self.model = Boto3().clients["me"].meta.service_model
+        with TURN:
+            self.model = SESSION._session.get_service_model("ec2")
 
     def send(self, request):
-        access, secret = self.credentials[request["as"]]
+        access, secret = self.keys[request["as"]]
         words = request.get("command")
         if words is None:
             parameters = request["parameters"]
@@ -141,10 +150,11 @@ class Aws:
             **os.environ,
             "AWS_ACCESS_KEY_ID": access,
             "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_DEFAULT_REGION": self.region,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
-        command = [self.program, "--endpoint-url", os.environ["AWS_ENDPOINT_URL_EC2"], "--output", "json", "ec2", *words]
+        command = [self.program, "--endpoint-url", self.endpoint, "--output", "json", "ec2", *words]
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode == 0:
             return {"answer": encoded(request["action"], json.loads(done.stdout) if done.stdout.strip() else {})}
@@ -165,7 +175,8 @@ def text(value):
 
 
 def main():
-    client = {"boto3": Boto3, "aws": Aws}[sys.argv[1] if len(sys.argv) > 1 else "boto3"]()
+    kind = {"boto3": Boto3, "aws": Aws}[sys.argv[1] if len(sys.argv) > 1 else "boto3"]
+    client = kind(os.environ["AWS_ENDPOINT_URL_EC2"], os.environ["AWS_DEFAULT_REGION"], keys_of_environment())
     turn = threading.Lock()
 
     def write(line):

@@ -15,10 +15,10 @@ PROGRAM = os.environ.get("STACKLENS_PROGRAM", str(ROOT / "target/debug/stacklens
 SENDER = Path(__file__).parent / "sender.py"
 
 
-def conformance(*options, secret="demo", expected=0):
+def conformance(*options, url=URL, secret="demo", expected=0):
     done = subprocess.run(
         [
-            PROGRAM, "conformance", "--endpoint", URL, "--region", REGION, "--access", "demo", "--secret", secret,
+            PROGRAM, "conformance", "--endpoint", url, "--region", REGION, "--access", "demo", "--secret", secret,
             "--other-access", "alt", "--other-secret", "alt", *options,
         ],
         capture_output=True,
@@ -60,9 +60,10 @@ def test_the_program_itself_tells_stories_and_reports_for_jobs(tmp_path):
     assert '<testcase classname="scenarios" name="errors"' in file.read_text()
 
 
-def test_a_wrong_secret_fails_and_an_unknown_story_is_refused():
+def test_a_wrong_secret_fails_and_what_cannot_be_run_ends_with_another_status():
     assert "AuthFailure" in conformance("--scenario", "errors", secret="wrong", expected=1)
     conformance("--scenario", "no-such-story", expected=2)
+    conformance("--scenario", "errors", url="http://127.0.0.1:9", expected=2)
 
 
 @pytest.mark.parametrize("expected", ["boot-from-a-volume", "quota-reached-and-recovered"])

@@ -56,6 +56,13 @@ pub async fn run(options: Conformance) -> anyhow::Result<ExitCode> {
         told = tell(&suite, &options, &host) => told,
         () = host.ended_twice() => bail!("ended at once; `--clean` takes away what was made"),
     };
+    ensure!(
+        host.heard.load(Ordering::Relaxed),
+        "the endpoint gave no answer: {}",
+        told.iter()
+            .find_map(|(one, _)| one.why.as_deref())
+            .unwrap_or_default()
+    );
     let report = report(&options, &host, begun, told)?;
     write(&options, &report)?;
     Ok(if report.good() {
@@ -211,6 +218,8 @@ struct Host {
     me: Credential,
     other: Option<Credential>,
     begun: Instant,
+    /// Whether anything that was EC2 came back.
+    heard: AtomicBool,
     ended: std::sync::Arc<AtomicBool>,
     ended_twice: std::sync::Arc<tokio::sync::Notify>,
 }
@@ -255,6 +264,7 @@ impl Host {
             me,
             other,
             begun: Instant::now(),
+            heard: AtomicBool::new(false),
             ended: Default::default(),
             ended_twice: Default::default(),
         };
@@ -299,17 +309,19 @@ impl Host {
 
 impl Client for Host {
     async fn ask(&self, ask: &Ask) -> Reply {
-        if let Some(through) = &self.through {
-            return through.ask(ask).await;
-        }
         let credential = match ask.who {
             Who::Me => Some(&self.me),
             Who::Other => self.other.as_ref(),
         };
-        match credential {
-            Some(credential) => self.http.ask(ask, credential).await,
-            None => Reply::Unsendable("there is no other credential".to_owned()),
+        let reply = match (&self.through, credential) {
+            (Some(through), _) => through.ask(ask).await,
+            (None, Some(credential)) => self.http.ask(ask, credential).await,
+            (None, None) => Reply::Unsendable("there is no other credential".to_owned()),
+        };
+        if matches!(reply, Reply::Answer(_) | Reply::Refused(_)) {
+            self.heard.store(true, Ordering::Relaxed);
         }
+        reply
     }
 
     async fn pause(&self, milliseconds: u64) {

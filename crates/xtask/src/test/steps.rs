@@ -198,7 +198,10 @@ fn clients() -> Result<()> {
         .args(["-m", "pytest", "-p", "no:cacheprovider", "--durations=5"])
         .arg(&folder)
         .env("STACKLENS_URL", &server.url)
-        .env("STACKLENS_PROGRAM", workspace::executable("bin", "stacklens")?)
+        .env(
+            "STACKLENS_PROGRAM",
+            workspace::executable("bin", "stacklens")?,
+        )
         .env("PYTHONDONTWRITEBYTECODE", "1");
     forget_clouds(&mut pytest);
     process::run(&mut pytest, LIMIT)
