@@ -34,9 +34,20 @@ pub struct Case {
     /// What losses do; default: `warn`.
     #[serde(default)]
     pub fidelity: Option<Fidelity>,
+    /// Whether a real cloud can do it too; default: it can.
+    #[serde(default)]
+    pub real: Option<Real>,
     /// What is expected, written by a simulation and reviewed by a person.
     #[serde(default)]
     pub expect: Option<Value>,
+}
+
+/// That only the simulated cloud can do a case.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Real {
+    /// Why a real cloud cannot.
+    pub no: String,
 }
 
 /// A place in the gallery.

@@ -16,7 +16,7 @@ mod yaml;
 
 use openstack_wire::{Call, Reply};
 
-pub use file::{Case, Example, Fidelity, Given, Native};
+pub use file::{Case, Example, Fidelity, Given, Native, Real};
 pub use run::{Recording, Report, START};
 pub use simulated::Simulated;
 
