@@ -74,6 +74,12 @@ pub struct Kept {
     /// How calls are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<Style>,
+    /// The answer is written as the AWS CLI prints it.
+    #[serde(skip_serializing_if = "is_no")]
+    pub printed: bool,
+    /// The dialect that the request is shown in beside its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<Dialect>,
     /// The place looked at, a key of [`crate::highlight`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub focus: Option<String>,

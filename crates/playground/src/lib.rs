@@ -4,6 +4,7 @@
 //! components draw it. Only `browser`, `app`, `pages`, `playground`, `habits` and `components` touch the browser; the rest runs and is tested natively.
 #![deny(missing_docs)]
 
+pub mod cli_answer;
 pub mod cloud_host;
 pub mod dialects;
 pub mod drive;
@@ -23,6 +24,7 @@ pub mod pretty;
 pub mod rendering;
 pub mod report;
 pub mod route;
+pub mod samples;
 pub mod session;
 pub mod shared;
 pub mod state;

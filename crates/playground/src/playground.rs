@@ -2,21 +2,26 @@
 
 use std::rc::Rc;
 
+use translator::trace::TracedCall;
 use yew::prelude::*;
 
 use crate::app::Held;
 use crate::browser;
 use crate::components::answer::AnswerPane;
 use crate::components::cloud::CloudPane;
+use crate::components::compare::Compare;
+use crate::components::forms::Forms;
 use crate::components::input::Input;
 use crate::components::ledger::Ledger;
 use crate::components::reply::part;
+use crate::components::reply_editor::Replies;
 use crate::components::share::LinkHere;
 use crate::components::timeline::Timeline;
 use crate::habits::{reveal_lit, use_aloud, use_keeping, use_settling, use_shortcuts};
 use crate::inventory;
 use crate::ledger::sentence;
 use crate::part::Part;
+use crate::samples;
 use crate::shared::Shared;
 use crate::state::Action;
 
@@ -59,6 +64,40 @@ pub fn Playground(props: &Props) -> Html {
         let d = dispatch.clone();
         move |calls, ()| d.dispatch(Action::Unfold(calls))
     });
+    let engine = state.session.engine().clone();
+    let samples = use_callback(Rc::as_ptr(&engine), move |call: Shared<TracedCall>, _| {
+        samples::of(engine.rules(), &call)
+    });
+    let on_answer = use_callback((), {
+        let d = dispatch.clone();
+        move |typed, ()| d.dispatch(Action::Answer(typed, browser::now()))
+    });
+    let on_unanswer = use_callback((), {
+        let d = dispatch.clone();
+        move |call, ()| d.dispatch(Action::Unanswer(Some(call), browser::now()))
+    });
+    let on_unanswer_all = use_callback((), {
+        let d = dispatch.clone();
+        move |(), ()| d.dispatch(Action::Unanswer(None, browser::now()))
+    });
+    let on_print = use_callback((), {
+        let d = dispatch.clone();
+        move |printed, ()| d.dispatch(Action::Print(printed))
+    });
+    let on_also = use_callback((), {
+        let d = dispatch.clone();
+        move |dialect, ()| d.dispatch(Action::Also(dialect))
+    });
+    let on_beside = use_callback((), {
+        let d = dispatch.clone();
+        move |second, ()| d.dispatch(Action::Beside(second))
+    });
+    let replies = Replies {
+        samples,
+        on_answer,
+        on_unanswer,
+    };
+    let typed = use_memo(state.session.replies().to_vec(), Vec::clone);
     let on_reset = use_callback((), {
         let d = dispatch.clone();
         move |(), ()| d.dispatch(Action::Reset(browser::now()))
@@ -98,6 +137,7 @@ pub fn Playground(props: &Props) -> Html {
     };
     let aloud = use_aloud(state, &count, &linked);
     let (lit_request, focus_request) = part(&lit, "q");
+    let (lit_forms, focus_forms) = (lit_request.clone(), focus_request.clone());
     let (lit_answer, focus_answer) = part(&lit, "a");
     let changes = result.as_ref().is_some_and(|result| result.changes());
     let standing = match () {
@@ -155,6 +195,12 @@ pub fn Playground(props: &Props) -> Html {
                             { waiting() }
                         }
                     </section>
+                    <section class="panel" id="forms" tabindex="-1" aria-labelledby="forms-title">
+                        <div class="title"><h2 id="forms-title">{ "The same request elsewhere" }</h2></div>
+                        <Forms view={view.clone()} other={state.other} lit={lit_forms} focus={focus_forms} reveal={state.reveal} {on_also}
+                            on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                        <Compare view={view.clone()} second={state.second.clone()} {on_beside} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                    </section>
                 </div>
                 <div class="column second">
                     <section class="panel" id="calls" tabindex="-1" aria-labelledby="calls-title">
@@ -165,7 +211,7 @@ pub fn Playground(props: &Props) -> Html {
                         { stale.clone() }
                         if let Some(result) = &result {
                             <Timeline calls={result.calls.clone()} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
-                                opened={state.opened.clone()} {on_open} {on_write}
+                                opened={state.opened.clone()} {on_open} {typed} {replies} {on_unanswer_all} {on_write}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {
                             { waiting() }
@@ -180,7 +226,7 @@ pub fn Playground(props: &Props) -> Html {
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Answer} /></div>
                         { stale }
                         if let Some(result) = &result {
-                            <AnswerPane answer={result.answer.clone()} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
+                            <AnswerPane action={result.action.clone()} answer={result.answer.clone()} printed={state.printed} {on_print} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {
                             { waiting() }

@@ -236,6 +236,11 @@ impl Session {
         session
     }
 
+    /// The rules, linked.
+    pub fn engine(&self) -> &Rc<Engine> {
+        &self.engine
+    }
+
     /// The replies that stand in for the cloud's.
     pub fn replies(&self) -> &[Typed] {
         &self.replies

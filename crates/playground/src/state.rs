@@ -46,6 +46,10 @@ pub struct State {
     pub part: Part,
     /// The text beside it.
     pub second: Option<Rc<Second>>,
+    /// The answer is written as the AWS CLI prints it.
+    pub printed: bool,
+    /// The dialect that the request is shown in beside its own.
+    pub other: Option<Dialect>,
     /// When the text was read, by the clock of the session.
     pub at: i64,
     /// How far the session's clock is from the world's: a link brings its own time. Milliseconds.
@@ -81,6 +85,10 @@ pub enum Action {
     Answer(Typed, i64),
     /// The cloud replies again: to this call, or to all.
     Unanswer(Option<(String, u32)>, i64),
+    /// Write the answer as the AWS CLI prints it, or as XML.
+    Print(bool),
+    /// Show the request in this dialect too.
+    Also(Dialect),
     /// Put a text beside the first, to compare; `None` takes it away.
     Beside(Option<Second>),
     /// Run the preview again, for what time changes.
@@ -119,6 +127,8 @@ impl State {
             part: Part::Request,
             before: None,
             second: None,
+            printed: false,
+            other: None,
             at: now,
             skew: 0,
             due: None,
@@ -142,6 +152,8 @@ impl State {
             dialect: self.chosen,
             style: Some(self.form).filter(|form| *form != Style::Http),
             focus: self.steady.as_deref().map(str::to_owned),
+            printed: self.printed,
+            other: self.other,
             opened: BTreeMap::clone(&self.opened),
             part: self.part,
             started: self.session.started(),
@@ -175,6 +187,8 @@ impl State {
         self.opened = Rc::new(kept.opened.clone());
         self.part = kept.part;
         self.second = kept.second.clone().map(Rc::new);
+        self.printed = kept.printed;
+        self.other = kept.other;
         self.session = Rc::new(self.session.with_replies(kept.replies.clone()));
         self.read(&kept.text, self.time(now));
         self.steady = kept.focus.as_deref().map(Into::into);
@@ -393,6 +407,8 @@ impl Reducible for State {
                 }
                 next.answer(replies, now);
             }
+            Action::Print(printed) => next.printed = printed,
+            Action::Also(dialect) => next.other = Some(dialect),
             Action::Beside(second) => {
                 next.second = second.map(Rc::new);
                 next.addressed = false;

@@ -62,7 +62,7 @@ pub fn quoted(text: &str, at: usize) -> Option<(Range<usize>, usize)> {
                         return Some((open..end, end + run + 1));
                     }
                     // A shell's single quote knows no escapes: an even run says nothing.
-                    if run > depth && depth == 0 && run % 2 == 0 {
+                    if run > depth && depth == 0 && run.is_multiple_of(2) {
                         end += run;
                         return Some((open..end, end + 1));
                     }

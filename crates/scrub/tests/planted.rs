@@ -168,7 +168,8 @@ proptest! {
     #[test]
     fn any_text_is_scrubbed_without_harm(text in "\\PC{0,200}", pieces in prop::collection::vec("(UserData|--user-data|password|Key|Value|\"|'|\\\\|=|:|[{\\[}\\]]|<|>|%2|&| |-----BEGIN|é)", 0..40)) {
         for text in [text, pieces.concat()] {
-            for one in &scrub(&text, &[0..3]).replaced {
+            let known = std::slice::from_ref(&(0..3));
+            for one in &scrub(&text, known).replaced {
                 prop_assert!(one.kind.name().len() > 4);
             }
         }

@@ -1,15 +1,23 @@
 //! The EC2 answer: status, document, and what nothing fills.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
+use super::answer_form::AnswerForm;
 use super::code::CodePane;
 use super::copy::Copy;
+use crate::cli_answer;
 use crate::session::AnswerView;
 use crate::shared::Shared;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    pub action: Rc<str>,
     pub answer: Option<Shared<AnswerView>>,
+    /// As the AWS CLI prints it, not as XML.
+    pub printed: bool,
+    pub on_print: Callback<bool>,
     /// Lit elements: keys that begin with `a`.
     pub lit: Vec<String>,
     pub focus: Option<String>,
@@ -20,20 +28,26 @@ pub struct Props {
 
 #[component]
 pub fn AnswerPane(props: &Props) -> Html {
+    let printed = use_memo(
+        (props.action.clone(), props.answer.clone(), props.printed),
+        |(action, answer, printed)| {
+            let view = answer.as_ref().filter(|_| *printed)?;
+            Some(Shared::new(cli_answer::layout(action, view)))
+        },
+    );
     let Some(view) = &props.answer else {
         return html! { <p class="empty">{ "No answer: the calls did not come to an end. The last call shows where they stopped." }</p> };
     };
+    let doc = Option::clone(&printed).unwrap_or_else(|| view.doc.clone());
     let answer = &view.answer;
-    let lit = view.doc.spots_of(&props.lit);
-    let focus = props.focus.as_ref().and_then(|key| {
-        view.doc
-            .spots_of(std::slice::from_ref(key))
-            .first()
-            .copied()
-    });
+    let lit = doc.spots_of(&props.lit);
+    let focus = props
+        .focus
+        .as_ref()
+        .and_then(|key| doc.spots_of(std::slice::from_ref(key)).first().copied());
     let text = {
-        let view = view.clone();
-        Callback::from(move |()| view.doc.text.clone())
+        let doc = doc.clone();
+        Callback::from(move |()| doc.text.clone())
     };
     html! {
         <>
@@ -45,6 +59,7 @@ pub fn AnswerPane(props: &Props) -> Html {
                     <span class="quiet-text">{ amount(answer.leaves.len()) }</span>
                 }
                 <span class="push" />
+                <AnswerForm printed={props.printed} on_print={props.on_print.clone()} />
                 <Copy {text} label="the EC2 answer" />
             </div>
             if let Some(error) = &answer.error {
@@ -56,7 +71,10 @@ pub fn AnswerPane(props: &Props) -> Html {
                     <ul>{ for answer.left_behind.iter().map(|words| html! { <li>{ words }</li> }) }</ul>
                 </div>
             }
-            <CodePane doc={view.doc.clone()} label="EC2 answer" {lit} {focus} reveal={props.reveal} class="answer"
+            if doc.text.is_empty() {
+                <p class="empty">{ "The AWS CLI prints nothing for this answer." }</p>
+            }
+            <CodePane {doc} label="EC2 answer" {lit} {focus} reveal={props.reveal} class="answer"
                 on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />
             if !answer.unfilled.is_empty() {
                 <details class="unfilled">

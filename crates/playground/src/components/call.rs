@@ -7,6 +7,8 @@ use yew::prelude::*;
 use super::code::CodePane;
 use super::copy::Copy;
 use super::reply::ReplyPane;
+use super::reply_editor::{Replies, ReplyEditor};
+use crate::keep::Typed;
 use crate::rendering;
 use crate::shared::Shared;
 
@@ -15,6 +17,11 @@ pub struct Props {
     pub call: Shared<TracedCall>,
     pub style: Style,
     pub open: bool,
+    /// Which of the calls that are written alike.
+    pub nth: u32,
+    /// The reply that stands in for the cloud's.
+    pub typed: Option<Typed>,
+    pub replies: Replies,
     /// Lit places of the call: path, query and body.
     pub lit: Vec<String>,
     /// Lit places of its reply.
@@ -48,6 +55,7 @@ pub fn CallCard(props: &Props) -> Html {
                     <span class={classes!("phase", phase)}><span class="sign" aria-hidden="true">{ sign }</span>{ word }</span>
                     <span class="service">{ &call.call.service }</span>
                     <span class="mono request"><b>{ call.call.method.to_string() }</b>{ " " }{ &call.call.path }</span>
+                    if props.typed.is_some() { <span class="quiet-text">{ "typed" }</span> }
                     <span class={classes!("status", failed.then_some("failed"))}>
                         { status.map_or_else(|| "no reply".to_owned(), |status| status.to_string()) }
                     </span>
@@ -68,6 +76,9 @@ impl Clone for Props {
             call: self.call.clone(),
             style: self.style,
             open: self.open,
+            nth: self.nth,
+            typed: self.typed.clone(),
+            replies: self.replies.clone(),
             lit: self.lit.clone(),
             lit_reply: self.lit_reply.clone(),
             focus: self.focus.clone(),
@@ -111,8 +122,11 @@ fn Opened(props: &Props) -> Html {
             if let Some(taken) = taken {
                 <p class="quiet-text">{ taken }</p>
             }
+            <ReplyEditor call={call.clone()} nth={props.nth} typed={props.typed.clone()} replies={props.replies.clone()} />
+            if props.typed.is_none() {
             <ReplyPane call={call.clone()} lit={props.lit_reply.clone()} focus={props.focus.clone()} reveal={props.reveal}
                 on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />
+            }
         </>
     }
 }

@@ -9,7 +9,10 @@ use yew::prelude::*;
 
 use super::call::CallCard;
 use super::copy::Copy;
+use super::reply_editor::Replies;
+use crate::drive;
 use crate::highlight::Lit;
+use crate::keep::Typed;
 use crate::rendering;
 use crate::shared::Shared;
 
@@ -27,6 +30,10 @@ pub struct Props {
     /// Calls opened or closed by hand, by number.
     pub opened: Rc<BTreeMap<u32, bool>>,
     pub on_open: Callback<Vec<(u32, bool)>>,
+    /// Replies that stand in for the cloud's.
+    pub typed: Rc<Vec<Typed>>,
+    pub replies: Replies,
+    pub on_unanswer_all: Callback<()>,
     pub on_write: Callback<Style>,
     pub on_hover: Callback<Option<String>>,
     pub on_pin: Callback<Option<String>>,
@@ -91,8 +98,12 @@ pub fn Timeline(props: &Props) -> Html {
                         let lit = ["p", "u", "b"].into_iter().flat_map(pane).collect::<Vec<_>>();
                         let lit_reply = pane("r");
                         let own = lit.iter().chain(&lit_reply).any(|key| *key == props.lit.focus);
+                        // Two calls may be written alike; which one this is, only a typed reply must know.
+                        let open = is_open(call);
+                        let nth = if open || !props.typed.is_empty() { twins_before(calls, call) } else { 0 };
+                        let typed = if props.typed.is_empty() { None } else { typed_for(&props.typed, call, nth) };
                         html! {
-                            <CallCard key={call.id} call={call.clone()} style={props.style} open={is_open(call)} {lit} {lit_reply}
+                            <CallCard key={call.id} call={call.clone()} style={props.style} {open} {nth} {typed} replies={props.replies.clone()} {lit} {lit_reply}
                                 focus={own.then(|| props.lit.focus.clone())} reveal={props.reveal} on_toggle={on_toggle.clone()}
                                 on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />
                         }
@@ -117,12 +128,44 @@ pub fn Timeline(props: &Props) -> Html {
                 <button type="button" class="quiet" onclick={toggle_all}>{ if all_open { "Close all" } else { "Open all" } }</button>
                 <Copy text={script} label="all calls" caption="Copy script" />
             </div>
+            if !props.typed.is_empty() {
+                <div class="bar standing-in">
+                    <span>{ standing_in(props.typed.len()) }</span>
+                    <span class="push" />
+                    <button type="button" class="quiet" onclick={props.on_unanswer_all.reform(|_: MouseEvent| ())}>{ "Let the cloud reply" }</button>
+                </div>
+            }
             <ol class="rounds">{ for rounds }</ol>
             if shown < calls.len() {
                 <button type="button" class="more" onclick={show_all}>{ format!("Show all {} calls", calls.len()) }</button>
             }
         </>
     }
+}
+
+fn standing_in(count: usize) -> String {
+    match count {
+        1 => "1 reply stands in for the cloud's.".to_owned(),
+        count => format!("{count} replies stand in for the cloud's."),
+    }
+}
+
+/// How many calls before this one are written as it is.
+fn twins_before(calls: &[Shared<TracedCall>], call: &TracedCall) -> u32 {
+    let same = |other: &&Shared<TracedCall>| {
+        other.call.path == call.call.path
+            && other.call.method == call.call.method
+            && other.call.service == call.call.service
+    };
+    let before = calls.iter().take_while(|other| other.id != call.id);
+    before.filter(same).count() as u32
+}
+
+fn typed_for(all: &[Typed], call: &TracedCall, nth: u32) -> Option<Typed> {
+    let title = drive::title(&call.call);
+    all.iter()
+        .find(|typed| typed.nth == nth && typed.call == title)
+        .cloned()
 }
 
 /// Whether a call is worth seeing before anybody asks.

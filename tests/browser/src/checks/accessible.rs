@@ -21,6 +21,14 @@ const PAGES: &[(&str, &[State])] = &[
                 script: "(() => { const area = document.getElementById('request'); area.value = 'aws ec2 describe-instances --instance-idz i-1'; area.dispatchEvent(new InputEvent('input', { bubbles: true })); })()",
             },
             State {
+                name: "a reply typed by hand and a second request",
+                script: "(() => { document.querySelector('#forms button.more').click(); [...document.querySelectorAll('#calls .bar button')].find(button => button.textContent === 'Edit').click(); })()",
+            },
+            State {
+                name: "the help",
+                script: "[...document.querySelectorAll('.top button')].find(button => button.textContent === 'Help').click()",
+            },
+            State {
                 name: "nothing pasted",
                 script: "(() => { const area = document.getElementById('request'); area.value = ''; area.dispatchEvent(new InputEvent('input', { bubbles: true })); })()",
             },
@@ -55,6 +63,10 @@ pub async fn no_violations(browser: &Browser) -> Result<()> {
             file.display()
         )
     })?;
+    let shots = std::env::var_os("STACKLENS_SHOTS").map(std::path::PathBuf::from);
+    if let Some(folder) = &shots {
+        std::fs::create_dir_all(folder)?;
+    }
     for (page, states) in PAGES {
         for state in *states {
             browser.open_afresh().await?;
@@ -82,6 +94,10 @@ pub async fn no_violations(browser: &Browser) -> Result<()> {
                         { "name": "prefers-reduced-motion", "value": "reduce" },
                     ] });
                     browser.cdp("Emulation.setEmulatedMedia", scheme).await?;
+                    if let Some(folder) = &shots {
+                        let file = format!("{}-{width}-{theme}.png", state.name.replace(' ', "-"));
+                        browser.driver.screenshot(&folder.join(file)).await?;
+                    }
                     let found = violations(browser).await?;
                     ensure!(
                         found.is_empty(),

@@ -1,6 +1,7 @@
 //! What is checked, by name.
 
 mod accessible;
+mod answers;
 mod budgets;
 mod links;
 mod reach;
@@ -13,7 +14,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 24] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -24,6 +25,10 @@ pub const NAMES: [&str; 20] = [
     "links-by-mouse",
     "links-by-key",
     "four-forms",
+    "what-if",
+    "two-forms-of-the-answer",
+    "other-dialects",
+    "two-requests",
     "keyboard-only",
     "widths",
     "names-and-landmarks",
@@ -49,6 +54,10 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "links-by-mouse" => links::by_mouse(browser).await,
         "links-by-key" => links::by_key(browser).await,
         "four-forms" => links::four_forms(browser).await,
+        "what-if" => answers::what_if(browser).await,
+        "two-forms-of-the-answer" => answers::two_forms_of_the_answer(browser).await,
+        "other-dialects" => answers::other_dialects(browser).await,
+        "two-requests" => answers::two_requests(browser).await,
         "keyboard-only" => reach::keyboard_only(browser).await,
         "widths" => reach::widths(browser).await,
         "names-and-landmarks" => reach::names_and_landmarks(browser).await,
