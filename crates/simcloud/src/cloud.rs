@@ -13,7 +13,7 @@ use crate::{
     ids::Ids,
     image::state::ImageState,
     network::state::NetworkState,
-    request::{Handled, Request, header, segments, version},
+    request::{Handled, Request, asked_version, header, segments, version},
 };
 
 /// The end of the year 9999: later times have no four-digit year.
@@ -39,6 +39,40 @@ pub struct Cloud {
     pub(crate) network: NetworkState,
     pub(crate) storage: StorageState,
     pub(crate) images: ImageState,
+}
+
+/// Says in the headers which microversion was answered, and on what else the answer depends.
+pub(crate) fn tell_version(service: Service, call: &Call, reply: &mut Reply) {
+    let mut push = |name: &str, value: String| reply.headers.push((name.to_owned(), value));
+    let agreed = match version(service, call) {
+        Ok(agreed) => format!("{}.{}", agreed.0, agreed.1),
+        Err(_) => match asked_version(service, call) {
+            // Cinder does not know a major number that is not its own.
+            Some(text)
+                if text.contains('.')
+                    && (service == Service::Compute || text.starts_with("3.")) =>
+            {
+                text.to_owned()
+            }
+            _ => return,
+        },
+    };
+    match service {
+        Service::Compute => {
+            push("openstack-api-version", format!("compute {agreed}"));
+            push("x-openstack-nova-api-version", agreed);
+            push(
+                "vary",
+                "OpenStack-API-Version, X-OpenStack-Nova-API-Version".to_owned(),
+            );
+        }
+        Service::BlockStorage => {
+            push("openstack-api-version", format!("volume {agreed}"));
+            push("vary", "OpenStack-API-Version".to_owned());
+        }
+        Service::Identity => push("vary", "X-Auth-Token".to_owned()),
+        Service::Network | Service::Image => {}
+    }
 }
 
 impl Cloud {
@@ -86,26 +120,18 @@ impl Cloud {
             .reply(Service::Identity, false);
         };
         let accept = header(call, "Accept").unwrap_or("application/json");
-        match self.answer(service, call) {
-            Ok(answer) => {
-                let mut reply = answer.reply();
-                if let (Ok(agreed), Service::Compute | Service::BlockStorage) =
-                    (version(service, call), service)
-                {
-                    let name = if service == Service::Compute {
-                        "compute"
-                    } else {
-                        "volume"
-                    };
-                    reply.headers.push((
-                        "openstack-api-version".to_owned(),
-                        format!("{name} {}.{}", agreed.0, agreed.1),
-                    ));
-                }
-                reply
-            }
-            Err(fault) => fault.reply(service, !accept.contains("json")),
+        let (mut reply, unknown) = match self.answer(service, call) {
+            Ok(answer) => (answer.reply(), false),
+            Err(fault) => (
+                fault.reply(service, !accept.contains("json")),
+                fault.status == 401 || fault.is_route(),
+            ),
+        };
+        // What does not reach the service itself says nothing of versions.
+        if !unknown || service == Service::Identity {
+            tell_version(service, call, &mut reply);
         }
+        reply
     }
 
     fn answer(&mut self, service: Service, call: &Call) -> Handled {

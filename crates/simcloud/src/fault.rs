@@ -38,6 +38,9 @@ impl Service {
     }
 }
 
+/// Kind of a fault that the web framework below a service answers.
+const ROUTE: &str = "HTTPNotFound";
+
 /// Why a call was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -88,7 +91,7 @@ impl Fault {
 
     /// A path that the service does not have.
     pub(crate) fn no_route() -> Self {
-        Self::new(404, "The resource could not be found.")
+        Self::typed(404, ROUTE, "The resource could not be found.")
     }
 
     pub(crate) fn no_method() -> Self {
@@ -103,8 +106,19 @@ impl Fault {
         Self::new(401, "The request you have made requires authentication.")
     }
 
+    pub(crate) fn is_route(&self) -> bool {
+        self.kind == ROUTE
+    }
+
     pub(crate) fn reply(&self, service: Service, html: bool) -> Reply {
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        if self.status == 413 {
+            headers.push(("retry-after".to_owned(), "0".to_owned()));
+        }
+        // Nova says the encoding, the others do not.
+        if service == Service::Compute && self.status != 401 && self.kind != ROUTE {
+            headers[0].1 = "application/json; charset=UTF-8".to_owned();
+        }
         if self.status == 401 {
             headers.push((
                 "www-authenticate".to_owned(),
@@ -138,6 +152,12 @@ impl Fault {
             kind,
             message,
         } = self;
+        if *status == 401 && service == Service::Image {
+            return framework(
+                401,
+                "This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.",
+            );
+        }
         if *status == 401 || service == Service::Identity {
             return json!({"error": {"code": status, "message": message, "title": title(*status)}});
         }
@@ -153,11 +173,8 @@ impl Fault {
                 };
                 json!({"NeutronError": {"type": kind, "message": message, "detail": ""}})
             }
-            Service::Image => json!({
-                "message": format!("{message}<br /><br />\n\n\n"),
-                "code": format!("{status} {}", title(*status)),
-                "title": title(*status),
-            }),
+            Service::Image => framework(*status, message),
+            _ if *kind == ROUTE => framework(*status, message),
             _ => {
                 let name = match status {
                     400 => "badRequest",
@@ -179,6 +196,21 @@ impl Fault {
             }
         }
     }
+}
+
+/// A refusal in the shape of the web framework that Nova, Cinder and Glance stand on.
+fn framework(status: u16, message: &str) -> Value {
+    // What has a detail brings its own breaks.
+    let ending = if message.contains("<br />") {
+        ""
+    } else {
+        "<br /><br />\n\n\n"
+    };
+    json!({
+        "message": format!("{message}{ending}"),
+        "code": format!("{status} {}", title(status)),
+        "title": title(status),
+    })
 }
 
 fn title(status: u16) -> &'static str {

@@ -3,9 +3,52 @@
 use openstack_wire::{Call, Method, Reply};
 use serde_json::{Value, json};
 
-use crate::{cloud::Cloud, fault::Service, identity::versions, request::Answer};
+use crate::{
+    cloud::{Cloud, tell_version},
+    fault::{Fault, Service},
+    identity::versions,
+    request::Answer,
+};
+
+/// Why a body could not be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is no JSON.
+    Malformed,
+    /// It says that it is something else than JSON.
+    MediaType,
+}
 
 impl Cloud {
+    /// What the service at that path answers to a body that it cannot take.
+    pub fn refuse_body(path: &str, headers: Vec<(String, String)>, why: Unread) -> Reply {
+        let name = path.trim_start_matches('/').split('/').next();
+        let service = Service::named(name.unwrap_or("")).unwrap_or(Service::Identity);
+        let (status, words) = match (why, service) {
+            (Unread::MediaType, Service::Image) => (
+                415,
+                "The request media type is not supported by this server.",
+            ),
+            (Unread::MediaType, _) => (415, "Unsupported Content-Type"),
+            (Unread::Malformed, Service::Network) => (400, "Body contains invalid data"),
+            (Unread::Malformed, Service::Image) => (400, "Malformed JSON in request body."),
+            (Unread::Malformed, _) => (400, "Malformed request body"),
+        };
+        let mut reply = Fault::new(status, words).reply(service, false);
+        let call = Call {
+            method: Method::Post,
+            service: service.name().to_owned(),
+            path: path.to_owned(),
+            query: Vec::new(),
+            microversion: None,
+            body: None,
+            content_type: None,
+            headers,
+        };
+        tell_version(service, &call, &mut reply);
+        reply
+    }
+
     /// Answers an HTTP request whose path is what follows the base URL: `/compute/v2.1/servers`, `/identity/v3/auth/tokens`.
     ///
     /// `query` holds decoded pairs, `headers` the request's headers. The path may be percent-encoded. Version documents are

@@ -51,6 +51,7 @@ mod table;
 mod view;
 
 pub use cloud::Cloud;
+pub use http::Unread;
 pub use view::{
     FloatingIpView, NetworkView, PortView, RouterView, SecurityGroupView, ServerView, SubnetView,
     View, VolumeView,

@@ -14,14 +14,20 @@ pub(crate) fn limit(request: &Request) -> Result<usize, Fault> {
     };
     match text.parse::<i64>() {
         Ok(n) if n >= 0 => Ok(usize::try_from(n).unwrap_or(MOST).min(MOST)),
+        Ok(_) if request.is_compute() => Err(not_digits(text)),
         Ok(_) => Err(Fault::bad("limit param must be positive")),
-        Err(_) => Err(Fault::bad(format!(
-            "Invalid input for query parameters limit. Value: {text}. '{text}' does not match '^[0-9]*$'"
-        ))),
+        Err(_) if !request.is_compute() => Err(Fault::bad("limit param must be an integer")),
+        Err(_) => Err(not_digits(text)),
     }
 }
 
-/// One page of rows in their order, and whether more follow. `None` if the marker is not among them.
+fn not_digits(text: &str) -> Fault {
+    Fault::bad(format!(
+        "Invalid input for query parameters limit. Value: {text}. '{text}' does not match '^[0-9]*$'"
+    ))
+}
+
+/// One page of rows in their order, and whether it is full: the services do not look whether more follow. `None` if the marker is not among them.
 pub(crate) fn page<T>(
     rows: Vec<T>,
     marker: Option<&str>,
@@ -35,30 +41,50 @@ pub(crate) fn page<T>(
     let left = rows.len().saturating_sub(start);
     Some((
         rows.into_iter().skip(start).take(limit).collect(),
-        left > limit && limit > 0,
+        left >= limit && limit > 0,
     ))
 }
 
 /// The link to the next page: the same query with another marker.
 pub(crate) fn next_link(request: &Request, path: &str, marker: &str) -> Value {
-    json!([{"rel": "next", "href": format!("{}{path}?{}", request.endpoint, with_marker(request.query, marker))}])
+    let mut query = request.query.to_vec();
+    if request.is_compute() {
+        // Nova writes its query in the order of the names, the marker in its place if there was one.
+        query.sort();
+        if let Some(place) = query.iter().position(|(key, _)| key == "marker") {
+            query[place].1 = marker.to_owned();
+            return json!([{"rel": "next", "href": format!("{}{path}?{}", request.endpoint, encoded(&query))}]);
+        }
+    }
+    json!([{"rel": "next", "href": format!("{}{path}?{}", request.endpoint, with_marker(&query, marker))}])
 }
 
 /// The query text with its marker replaced.
 pub(crate) fn with_marker(query: &[(String, String)], marker: &str) -> String {
-    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-    let mut parts: Vec<String> = query
+    let mut query = query.to_vec();
+    query.retain(|(key, _)| key != "marker");
+    query.push(("marker".to_owned(), marker.to_owned()));
+    encoded(&query)
+}
+
+/// A query as text.
+pub(crate) fn encoded(query: &[(String, String)]) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'_')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'~');
+    let parts: Vec<String> = query
         .iter()
-        .filter(|(key, _)| key != "marker")
         .map(|(key, value)| {
             format!(
                 "{}={}",
-                utf8_percent_encode(key, NON_ALPHANUMERIC),
-                utf8_percent_encode(value, NON_ALPHANUMERIC)
+                utf8_percent_encode(key, QUOTED),
+                utf8_percent_encode(value, QUOTED)
             )
         })
         .collect();
-    parts.push(format!("marker={marker}"));
     parts.join("&")
 }
 

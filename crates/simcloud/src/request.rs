@@ -48,6 +48,11 @@ impl Request<'_> {
             .collect()
     }
 
+    /// Whether Nova is asked.
+    pub(crate) fn is_compute(&self) -> bool {
+        self.version.0 == 2
+    }
+
     /// Whether the microversion is 2.`minor` (or 3.`minor`) or later.
     pub(crate) fn from(&self, minor: u32) -> bool {
         self.version.1 >= minor
@@ -136,12 +141,12 @@ pub(crate) fn segments(service: Service, path: &str) -> Vec<String> {
     list
 }
 
-/// The microversion that the call asks for, or the least.
-pub(crate) fn version(service: Service, call: &Call) -> Result<Version, Fault> {
-    let (names, least, most): (&[&str], Version, Version) = match service {
-        Service::Compute => (&["compute", "nova"], (2, 1), (2, 104)),
-        Service::BlockStorage => (&["volume", "block-storage"], (3, 0), (3, 71)),
-        _ => return Ok((0, 0)),
+/// The microversion that the call asks for, as it is written.
+pub(crate) fn asked_version(service: Service, call: &Call) -> Option<&str> {
+    let names: &[&str] = match service {
+        Service::Compute => &["compute", "nova"],
+        Service::BlockStorage => &["volume", "block-storage"],
+        _ => return None,
     };
     let headed = || {
         let value = header(call, "OpenStack-API-Version")?;
@@ -160,7 +165,17 @@ pub(crate) fn version(service: Service, call: &Call) -> Result<Version, Fault> {
             None
         }
     };
-    let Some(text) = call.microversion.as_deref().or_else(headed).or_else(old) else {
+    call.microversion.as_deref().or_else(headed).or_else(old)
+}
+
+/// The microversion that the call asks for, or the least.
+pub(crate) fn version(service: Service, call: &Call) -> Result<Version, Fault> {
+    let (least, most): (Version, Version) = match service {
+        Service::Compute => ((2, 1), (2, 104)),
+        Service::BlockStorage => ((3, 0), (3, 71)),
+        _ => return Ok((0, 0)),
+    };
+    let Some(text) = asked_version(service, call) else {
         return Ok(least);
     };
     if text == "latest" {

@@ -82,6 +82,7 @@ impl Cloud {
             self.identity.projects.insert(Project {
                 id: id.clone(),
                 name: name.to_owned(),
+                description: String::new(),
             });
             projects.insert(name, id);
         }

@@ -12,12 +12,18 @@ use crate::{
     request::{Answer, Handled, Request},
 };
 
+fn no_action(name: &str) -> Fault {
+    Fault::bad(format!(
+        "There is no such action: {name}. Verify the request body and Content-Type header and try again."
+    ))
+}
+
 impl Cloud {
     pub(super) fn volume_action(&mut self, request: &Request, id: &str) -> Handled {
         let volume = self.volume(request, id)?.clone();
         let (action, argument) = match request.body.as_object().and_then(|map| map.iter().next()) {
             Some((action, argument)) => (action.as_str(), argument),
-            None => return Err(Fault::bad("There is no such action: None")),
+            None => return Err(no_action("None")),
         };
         let text = |key: &str| argument.get(key).and_then(Value::as_str);
         let flag = |key: &str| {
@@ -39,7 +45,7 @@ impl Cloud {
                     volume.status == "available" || volume.status == "in-use" && request.from(42);
                 if !ready {
                     return Err(Fault::bad(format!(
-                        "Invalid volume: Volume {id} status must be 'available' to extend, currently {}.",
+                        "Invalid volume: Volume {id} status must be '{{'status': 'available'}}' to extend, currently {}.",
                         volume.status
                     )));
                 }
@@ -188,6 +194,10 @@ impl Cloud {
                 "volume_extension:volume_admin_actions:{}",
                 action.trim_start_matches("os-")
             ))),
+            // Without an attachment there is nothing to guard.
+            "os-detach" if self.volume(request, id)?.attachments.is_empty() => {
+                Ok(Answer::empty(202))
+            }
             "os-attach"
             | "os-detach"
             | "os-begin_detaching"
@@ -196,7 +206,7 @@ impl Cloud {
             | "os-terminate_connection" => Err(Fault::conflict(
                 "Use the Attachments API: this action is meant for the compute service.",
             )),
-            other => Err(Fault::bad(format!("There is no such action: {other}"))),
+            other => Err(no_action(other)),
         }
     }
 

@@ -123,9 +123,9 @@ fn sorting(request: &Request) -> Result<Vec<(String, bool)>, Fault> {
         .map(|(key, dir)| match dir {
             "asc" => Ok((key, false)),
             "desc" => Ok((key, true)),
-            other => Err(Fault::bad(format!(
-                "Unknown sort direction, must be one of: asc, desc ({other})"
-            ))),
+            _ => Err(Fault::bad(
+                "Invalid input received: Unknown sort direction, must be 'desc' or 'asc'.",
+            )),
         })
         .collect()
 }
@@ -139,7 +139,7 @@ fn sort<T>(
         if let Some(first) = rows.first()
             && key(first, &name).is_none()
         {
-            return Err(Fault::bad(format!("Sort key supplied is invalid: {name}")));
+            return Err(Fault::bad("Invalid input received: Invalid sort key"));
         }
         order::by_key(rows, |row| key(row, &name));
         if reverse {
@@ -317,8 +317,17 @@ fn finish<T>(
         rows.drain(..offset.min(rows.len()));
     }
     let marker = request.param("marker");
-    let (rows, more) = page(rows, marker, limit(request)?, |row| id(row))
-        .ok_or_else(|| Fault::missing(format!("marker [{}] not found", marker.unwrap_or(""))))?;
+    let (rows, more) = page(rows, marker, limit(request)?, |row| id(row)).ok_or_else(|| {
+        let one = if many == "volumes" {
+            "Volume"
+        } else {
+            "Snapshot"
+        };
+        Fault::missing(format!(
+            "{one} {} could not be found.",
+            marker.unwrap_or("")
+        ))
+    })?;
     let list: Vec<Value> = rows.iter().map(shown).collect();
     let mut body = json!({many: list});
     if more && let Some(last) = rows.last() {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use openstack_wire::Method;
 use serde_json::{Value, json};
 
-use super::volumes::metadata_schema;
+use super::volumes::{metadata_schema, snapshot_metadata_schema};
 use crate::{
     cloud::Cloud,
     fault::Fault,
@@ -70,7 +70,11 @@ fn changed(
     let body = |name: &str| -> Result<Pairs, Fault> {
         let given = request.body.get(name).filter(|value| value.is_object());
         let given = given.ok_or_else(|| Fault::bad(format!("'{name}' is a required property")))?;
-        let wrapped = json!({"type": "object", "properties": {name: metadata_schema()}});
+        let wrapped = json!({"type": "object", "properties": {name: if kind == "Volume" {
+            metadata_schema()
+        } else {
+            snapshot_metadata_schema()
+        }}});
         schema::check(&wrapped, request.body)?;
         Ok(pairs(Some(given)))
     };

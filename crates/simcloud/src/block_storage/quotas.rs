@@ -77,11 +77,14 @@ impl Cloud {
             } else {
                 ("SnapshotLimitExceeded", "snapshots")
             };
+            let quota = if kind == "volumes" {
+                format!(" for quota '{kind}'.")
+            } else {
+                String::new()
+            };
             return Err(Fault::new(
                 413,
-                format!(
-                    "{name}: Maximum number of {one} allowed ({limit}) exceeded for quota '{kind}'."
-                ),
+                format!("{name}: Maximum number of {one} allowed ({limit}) exceeded{quota}"),
             ));
         }
         Ok(())
@@ -135,6 +138,27 @@ impl Cloud {
                         json!(limit)
                     };
                     set.insert((*name).to_owned(), value);
+                }
+                // Each type has limits of its own, which nobody set.
+                for kind in self.storage.types.iter().map(|one| &one.name) {
+                    let of = |size: &dyn Fn(&super::state::Volume) -> u64| {
+                        let own = self.storage.volumes.iter().filter(|volume| {
+                            volume.project == **project && volume.volume_type == *kind
+                        });
+                        own.map(size).sum::<u64>()
+                    };
+                    for (name, in_use) in [
+                        ("volumes", of(&|_| 1)),
+                        ("gigabytes", of(&|volume| volume.size)),
+                        ("snapshots", 0),
+                    ] {
+                        let value = if usage {
+                            json!({"limit": -1, "in_use": in_use, "reserved": 0})
+                        } else {
+                            json!(-1)
+                        };
+                        set.insert(format!("{name}_{kind}"), value);
+                    }
                 }
                 Ok(Answer::ok(json!({"quota_set": set})))
             }

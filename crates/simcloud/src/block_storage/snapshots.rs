@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{inner, state::Snapshot, volumes::metadata_schema};
+use super::{inner, state::Snapshot, volumes::snapshot_metadata_schema};
 use crate::{
     clock::Event,
     cloud::Cloud,
@@ -19,13 +19,13 @@ impl Cloud {
     pub(super) fn create_snapshot(&mut self, request: &Request) -> Handled {
         let body = inner(request.body, "snapshot")?;
         let allowed = json!({"type": "object", "required": ["volume_id"], "additionalProperties": false, "properties": {
-            "volume_id": {"type": "string", "format": "uuid"},
+            "volume_id": {"type": "string", "format": "one uuid"},
             "name": {"type": ["string", "null"], "maxLength": 255},
             "description": {"type": ["string", "null"], "maxLength": 255},
             "display_name": {"type": ["string", "null"], "maxLength": 255},
             "display_description": {"type": ["string", "null"], "maxLength": 255},
             "force": {"type": ["boolean", "string", "null"]},
-            "metadata": metadata_schema(),
+            "metadata": snapshot_metadata_schema(),
         }});
         schema::check(
             &json!({"type": "object", "properties": {"snapshot": allowed}}),
@@ -53,11 +53,7 @@ impl Cloud {
         }
         let size = volume.size;
         self.check_storage_quota(&request.caller.project, "snapshots", size)?;
-        let id = self.make_snapshot(
-            request,
-            volume_id,
-            text("name").or(text("display_name")).unwrap_or(""),
-        )?;
+        let id = self.make_snapshot(request, volume_id, text("name").or(text("display_name")))?;
         if let Some(snapshot) = self.storage.snapshots.get_mut(&id) {
             snapshot.description = text("description")
                 .or(text("display_description"))
@@ -75,7 +71,7 @@ impl Cloud {
         &mut self,
         request: &Request,
         volume: &str,
-        name: &str,
+        name: Option<&str>,
     ) -> Result<String, Fault> {
         let volume = self.volume(request, volume)?.clone();
         let id = self.ids.uuid();
@@ -84,7 +80,7 @@ impl Cloud {
             project: volume.project,
             user: request.caller.user.clone(),
             volume: volume.id,
-            name: Some(name.to_owned()),
+            name: name.map(str::to_owned),
             description: None,
             size: volume.size,
             status: "creating".to_owned(),

@@ -32,7 +32,11 @@ impl Cloud {
                 let known = self
                     .volume_type(DEFAULT)
                     .ok_or_else(|| Fault::missing("Default volume type can not be found."))?;
-                Ok(Answer::ok(json!({"volume_type": shown(known)})))
+                let mut body = shown(known);
+                if let Some(map) = body.as_object_mut() {
+                    map.shift_remove("os-volume-type-access:is_public");
+                }
+                Ok(Answer::ok(json!({"volume_type": body})))
             }
             (Method::Get, [id]) => {
                 let known = self.storage.types.get(id).ok_or_else(|| {

@@ -1,9 +1,13 @@
 //! How volumes and snapshots are shown.
 
+use openstack_wire::Method;
 use serde_json::{Value, json};
 
 use super::state::{Attachment, Snapshot, Volume};
 use crate::{clock::micros, cloud::Cloud, request::Request};
+
+/// The one volume service, which every volume tells.
+const SERVICE: &str = "5e0c0000-0000-4000-8000-00000000b10c";
 
 fn attachment(volume: &Volume, one: &Attachment) -> Value {
     json!({
@@ -49,10 +53,19 @@ impl Cloud {
             "consistencygroup_id": null,
             "multiattach": false,
             "attachments": attachments,
-            "migration_status": null,
-            "os-vol-tenant-attr:tenant_id": volume.project,
         });
-        if !volume.image_metadata.is_empty() {
+        // The answer to the request that makes it, or changes it, leaves out what the scheduler adds.
+        let fresh = request.method == Method::Post;
+        if request.method == Method::Get {
+            body["os-vol-tenant-attr:tenant_id"] = json!(volume.project);
+        }
+        if volume.status == "creating" && volume.source.is_none() {
+            body["bootable"] = json!("false");
+        }
+        if fresh {
+            body["updated_at"] = Value::Null;
+        }
+        if !volume.image_metadata.is_empty() && !fresh {
             body["volume_image_metadata"] = json!(volume.image_metadata);
         }
         if request.from(13) {
@@ -67,8 +80,8 @@ impl Cloud {
             }
         }
         if request.from(48) {
-            body["shared_targets"] = json!(false);
-            body["service_uuid"] = Value::Null;
+            body["shared_targets"] = json!(fresh);
+            body["service_uuid"] = if fresh { Value::Null } else { json!(SERVICE) };
         }
         if request.from(61) {
             body["cluster_name"] = Value::Null;
@@ -104,7 +117,7 @@ impl Cloud {
         let mut body = json!({
             "id": snapshot.id,
             "created_at": micros(snapshot.created),
-            "updated_at": micros(snapshot.updated),
+            "updated_at": if request.method == Method::Post { Value::Null } else { json!(micros(snapshot.updated)) },
             "name": snapshot.name,
             "description": snapshot.description,
             "volume_id": snapshot.volume,

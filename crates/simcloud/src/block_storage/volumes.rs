@@ -10,7 +10,6 @@ use crate::{
     clock::{Event, Millis},
     cloud::{Cloud, ZONE},
     fault::Fault,
-    python,
     request::{Answer, Handled, Request},
     schema,
 };
@@ -19,11 +18,20 @@ use crate::{
 const CREATING: i64 = 1_000;
 const DELETING: i64 = 800;
 
-/// Keys of volume and snapshot metadata.
-pub(super) const METADATA_KEY: &str = "^[a-zA-Z0-9-_:. /]{1,255}$";
+/// Keys of volume metadata; those of snapshots must do without the slash.
+const METADATA_KEY: &str = "^[a-zA-Z0-9-_:. /]{1,255}$";
+const SNAPSHOT_METADATA_KEY: &str = "^[a-zA-Z0-9-_:. ]{1,255}$";
 
 pub(super) fn metadata_schema() -> Value {
-    json!({"type": ["object", "null"], "additionalProperties": false, "patternProperties": {METADATA_KEY: {"type": "string", "maxLength": 255}}})
+    pairs_schema(METADATA_KEY)
+}
+
+pub(super) fn snapshot_metadata_schema() -> Value {
+    pairs_schema(SNAPSHOT_METADATA_KEY)
+}
+
+fn pairs_schema(key: &str) -> Value {
+    json!({"type": ["object", "null"], "additionalProperties": false, "patternProperties": {key: {"type": "string", "maxLength": 255}}})
 }
 
 static CREATE: LazyLock<Value> = LazyLock::new(|| {
@@ -38,6 +46,13 @@ static CREATE: LazyLock<Value> = LazyLock::new(|| {
         "multiattach": {"type": ["boolean", "string", "null"]},
         "image_id": {"type": ["string", "null"], "maxLength": 255},
         "imageRef": {"type": ["string", "null"], "maxLength": 255},
+    }}}})
+});
+
+static UPDATE: LazyLock<Value> = LazyLock::new(|| {
+    let text = json!({"type": ["string", "null"], "maxLength": 255});
+    json!({"type": "object", "required": ["volume"], "properties": {"volume": {"type": "object", "additionalProperties": false, "properties": {
+        "name": text, "description": text, "display_name": text, "display_description": text, "metadata": metadata_schema(),
     }}}})
 });
 
@@ -65,6 +80,14 @@ impl Cloud {
                 .and_then(Value::as_str)
                 .filter(|text| !text.is_empty())
         };
+        if body
+            .get("multiattach")
+            .is_some_and(|value| !value.is_null())
+        {
+            return Err(Fault::bad(
+                "multiattach parameter has been removed. The default behavior is to use multiattach enabled volume types. Contact your administrator to create a multiattach enabled volume type and use it to create multiattach volumes.",
+            ));
+        }
         let size = body
             .get("size")
             .and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()));
@@ -125,7 +148,7 @@ impl Cloud {
             None if least > 0 => least,
             None => {
                 return Err(Fault::bad(
-                    "Invalid input received: Invalid volume size provided for create request: None (size argument must be an integer (or string representation of an integer) and greater than zero).",
+                    "The server could not comply with the request since it is either malformed or otherwise incorrect.",
                 ));
             }
         };
@@ -201,7 +224,8 @@ impl Cloud {
             id: self.ids.uuid(),
             project: spec.project.to_owned(),
             user: spec.user.to_owned(),
-            name: Some(spec.name.unwrap_or("").to_owned()),
+            // Nova gives its volumes an empty name.
+            name: spec.name.map(str::to_owned),
             description: spec.description.map(str::to_owned),
             size: spec.size,
             status: "creating".to_owned(),
@@ -226,6 +250,7 @@ impl Cloud {
 
     pub(super) fn update_volume(&mut self, request: &Request, id: &str) -> Handled {
         self.volume(request, id)?;
+        schema::check(&UPDATE, request.body)?;
         let body = inner(request.body, "volume")?;
         let text = |names: [&str; 2]| {
             names
@@ -233,21 +258,6 @@ impl Cloud {
                 .find_map(|key| body.get(*key))
                 .map(|value| value.as_str().map(str::to_owned))
         };
-        for key in ["name", "description", "display_name", "display_description"] {
-            if body
-                .get(key)
-                .and_then(Value::as_str)
-                .is_some_and(|text| text.chars().count() > 255)
-            {
-                return Err(Fault::bad(format!(
-                    "Invalid input for field/attribute {key}. Value: {0}. '{0}' is too long",
-                    python::text(&body[key])
-                )));
-            }
-        }
-        if let Some(metadata) = body.get("metadata") {
-            schema::check(&metadata_schema(), metadata)?;
-        }
         let now = self.now;
         if let Some(volume) = self.storage.volumes.get_mut(id) {
             volume.updated = now;

@@ -44,6 +44,11 @@ const ADMIN: &[&str] = &[
     "forceDelete",
 ];
 
+/// A server that is on no host can do nothing.
+fn not_ready(id: &str) -> Fault {
+    Fault::conflict(format!("Instance {id} is not ready"))
+}
+
 impl Cloud {
     pub(super) fn server_action(&mut self, request: &Request, id: &str) -> Handled {
         let (action, argument) = match request
@@ -56,6 +61,10 @@ impl Cloud {
             None => return Err(Fault::bad("Malformed request body")),
         };
         if let Some((_, name, task, lasts)) = SWITCHES.iter().find(|row| row.0 == action) {
+            let server = self.server(request, id)?;
+            if server.vm_state == "error" && server.unplaced() {
+                return Err(not_ready(id));
+            }
             self.may(request, id, name)?;
             self.begin(id, name, task, *lasts);
             if *name == "rescue" {
@@ -71,7 +80,7 @@ impl Cloud {
         }
         match action {
             "reboot" => {
-                schema::check(&schemas::REBOOT, argument)?;
+                schema::check_named(&schemas::REBOOT, argument, "reboot")?;
                 self.may(request, id, "reboot")?;
                 let hard = argument["type"]
                     .as_str()
@@ -90,7 +99,7 @@ impl Cloud {
             }
             "resize" => self.resize(request, id, argument),
             "confirmResize" => {
-                self.may(request, id, "confirm_resize")?;
+                self.may(request, id, "confirmResize")?;
                 self.record(id, "confirmResize");
                 self.change_server(id, |server| {
                     server.vm_state = server
@@ -102,7 +111,7 @@ impl Cloud {
                 Ok(Answer::empty(204))
             }
             "revertResize" => {
-                self.may(request, id, "revert_resize")?;
+                self.may(request, id, "revertResize")?;
                 self.begin(id, "revertResize", "resize_reverting", 1_000);
                 Ok(Answer::empty(202))
             }
@@ -139,9 +148,16 @@ impl Cloud {
             "addSecurityGroup" | "removeSecurityGroup" => {
                 self.switch_group(request, id, action, argument)
             }
-            name if ADMIN.contains(&name) && !request.caller.admin => Err(Fault::policy(&format!(
-                "os_compute_api:os-admin-actions:{name}"
-            ))),
+            name if ADMIN.contains(&name) && !request.caller.admin => {
+                let rule = if name == "os-resetState" {
+                    "reset_state"
+                } else {
+                    name
+                };
+                Err(Fault::policy(&format!(
+                    "os_compute_api:os-admin-actions:{rule}"
+                )))
+            }
             "os-resetState" => {
                 let state = argument
                     .get("state")
@@ -197,7 +213,7 @@ impl Cloud {
     }
 
     fn resize(&mut self, request: &Request, id: &str, argument: &Value) -> Handled {
-        schema::check(&schemas::RESIZE, argument)?;
+        schema::check_named(&schemas::RESIZE, argument, "resize")?;
         let wanted = python::text(&argument["flavorRef"]);
         let flavor = self
             .compute
@@ -280,7 +296,12 @@ impl Cloud {
                 group.project == server.project && (group.id == name || group.text("name") == name)
             })
             .map(|group| group.id.clone())
-            .ok_or_else(|| Fault::missing(format!("Security group {name} not found.")))?;
+            .ok_or_else(|| {
+                Fault::missing(format!(
+                    "Security group {name} is not found for project {}",
+                    server.project
+                ))
+            })?;
         let mut found = false;
         for port in ports {
             if let Some(port) = self.network.get_mut("ports", &port) {
@@ -304,8 +325,8 @@ impl Cloud {
     fn console_output(&mut self, request: &Request, id: &str, argument: &Value) -> Handled {
         schema::check(&schemas::CONSOLE, argument)?;
         let server = self.server(request, id)?;
-        if server.vm_state == "building" && server.task_state.as_deref() == Some("scheduling") {
-            return Err(Fault::conflict(format!("Instance {id} is not ready")));
+        if server.unplaced() {
+            return Err(not_ready(id));
         }
         let lines = super::console::output(server, self.now);
         let length = argument
@@ -336,10 +357,39 @@ impl Cloud {
             .iter()
             .filter_map(|group| self.network.get("security_groups", group))
             .map(|group| {
-                json!({"id": group.id, "name": group.text("name"), "description": group.text("description"), "tenant_id": group.project, "rules": []})
+                json!({"id": group.id, "name": group.text("name"), "description": group.text("description"), "tenant_id": group.project, "rules": self.old_rules(&group.id)})
             })
             .collect();
         Ok(Answer::ok(json!({"security_groups": list})))
+    }
+
+    /// Rules for incoming packets as Nova's own security groups had them.
+    fn old_rules(&self, group: &str) -> Value {
+        let name = |id: &str| {
+            self.network
+                .get("security_groups", id)
+                .map(|group| json!({"name": group.text("name"), "tenant_id": group.project}))
+        };
+        let rules = self.network.all("security_group_rules").filter(|rule| {
+            rule.text("security_group_id") == group && rule.text("direction") == "ingress"
+        });
+        let shown = |rule: &crate::network::state::Object| {
+            let field = |key: &str| rule.body.get(key).cloned().unwrap_or(Value::Null);
+            let range = match rule.text("normalized_cidr") {
+                "" => json!({}),
+                cidr => json!({"cidr": cidr}),
+            };
+            json!({
+                "id": rule.id,
+                "parent_group_id": group,
+                "ip_protocol": field("protocol"),
+                "from_port": field("port_range_min"),
+                "to_port": field("port_range_max"),
+                "group": name(rule.text("remote_group_id")).unwrap_or_else(|| json!({})),
+                "ip_range": range,
+            })
+        };
+        Value::Array(rules.map(shown).collect())
     }
 
     pub(super) fn remote_console(&mut self, request: &Request, id: &str) -> Handled {

@@ -82,7 +82,7 @@ impl Cloud {
         let mut volumes = self.plan_volumes(request, &image_id, mappings, &root_device, max)?;
         let boots_from_volume = volumes.iter().any(|volume| volume.boot);
         if image_id.is_empty() && !boots_from_volume {
-            return Err(Fault::bad("Invalid imageRef provided."));
+            return Err(Fault::bad("Missing imageRef attribute"));
         }
         if !image_id.is_empty() {
             let image = self
@@ -140,12 +140,18 @@ impl Cloud {
                 Some(id.to_owned())
             }
             Some(_) => {
-                return Err(Fault::bad(
-                    "ServerGroup policy is not supported: ServerGroup could not be found.",
-                ));
+                let id = hints.and_then(|hints| text(hints, "group")).unwrap_or("");
+                return Err(Fault::bad(format!(
+                    "Instance group {id} could not be found."
+                )));
             }
             None => None,
         };
+        let items = body.get("metadata").and_then(Value::as_object);
+        self.check_items(
+            &request.caller.project,
+            items.map_or(0, serde_json::Map::len),
+        )?;
         let security_groups = self.requested_groups(request, body)?;
         let ports = self.plan_ports(request, body, max)?;
         let max = self.allowed_servers(&request.caller.project, min, max, &flavor)?;

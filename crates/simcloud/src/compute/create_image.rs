@@ -33,7 +33,7 @@ impl Cloud {
                 ))
             }
         })?;
-        self.may(request, id, "snapshot")?;
+        self.may(request, id, "createImage")?;
         let server = self.server(request, id)?.clone();
         let name = argument["name"].as_str().unwrap_or("").to_owned();
         let base = self.images.images.get(&server.image).cloned();
@@ -41,6 +41,24 @@ impl Cloud {
             .as_ref()
             .map(|image| image.properties.clone())
             .unwrap_or_default();
+        // A server without an image has the properties that its boot volume keeps of one.
+        if let Some(root) = server.volumes.iter().find(|volume| volume.boot)
+            && base.is_none()
+            && let Some(volume) = self.storage.volumes.get(&root.volume)
+        {
+            properties = volume.image_metadata.clone();
+            for key in [
+                "image_id",
+                "image_name",
+                "container_format",
+                "disk_format",
+                "min_disk",
+                "min_ram",
+                "size",
+            ] {
+                properties.shift_remove(key);
+            }
+        }
         for key in ["block_device_mapping", "bdm_v2", "root_device_name"] {
             properties.shift_remove(key);
         }
@@ -66,11 +84,31 @@ impl Cloud {
             updated: self.now,
             ..Image::default()
         };
+        let users = self.identity.users.get(&server.user);
+        let projects = self.identity.projects.get(&server.project);
+        let names = (
+            users.map(|user| user.name.clone()).unwrap_or_default(),
+            projects.map(|one| one.name.clone()).unwrap_or_default(),
+        );
         if backed {
+            for (key, value) in [
+                ("base_image_ref", server.image.as_str()),
+                ("owner_user_name", names.0.as_str()),
+                ("owner_project_name", names.1.as_str()),
+                ("boot_roles", "reader,member"),
+            ] {
+                properties.insert(key.to_owned(), value.to_owned());
+            }
             let mut mapping = Vec::new();
             for volume in &server.volumes {
-                let snapshot =
-                    self.make_snapshot(request, &volume.volume, &format!("snapshot for {name}"))?;
+                let snapshot = self.make_snapshot(
+                    request,
+                    &volume.volume,
+                    Some(&format!("snapshot for {name}")),
+                )?;
+                if let Some(row) = self.storage.snapshots.get_mut(&snapshot) {
+                    row.description = Some(String::new());
+                }
                 let size = self
                     .storage
                     .volumes
@@ -84,10 +122,14 @@ impl Cloud {
                     "volume_id": null,
                     "volume_type": null,
                     "device_name": volume.device,
-                    "boot_index": if volume.boot { json!(0) } else { Value::Null },
+                    "boot_index": if volume.boot { 0 } else { -1 },
                     "delete_on_termination": volume.delete_on_termination,
-                    "device_type": "disk",
-                    "disk_bus": "virtio",
+                    "device_type": null,
+                    "disk_bus": null,
+                    "encrypted": null,
+                    "encryption_format": null,
+                    "encryption_options": null,
+                    "encryption_secret_uuid": null,
                     "guest_format": null,
                     "image_id": null,
                     "no_device": null,
@@ -111,7 +153,9 @@ impl Cloud {
                 ("image_state", "available"),
                 ("image_location", "snapshot"),
                 ("owner_id", server.project.as_str()),
-                ("boot_roles", "member,reader"),
+                ("owner_user_name", names.0.as_str()),
+                ("owner_project_name", names.1.as_str()),
+                ("boot_roles", "reader,member"),
             ] {
                 properties.insert(key.to_owned(), value.to_owned());
             }
@@ -131,11 +175,11 @@ impl Cloud {
                 Event::ImageActive(image.id.clone(), "saving".to_owned(), size),
             );
             self.change_server(id, |server| {
-                server.task_state = Some("image_uploading".to_owned())
+                server.task_state = Some("image_snapshot".to_owned())
             });
             self.agenda.add(
                 self.now + LASTS,
-                Event::ServerTask(id.to_owned(), "image_uploading".to_owned()),
+                Event::ServerTask(id.to_owned(), "image_snapshot".to_owned()),
             );
         }
         properties.extend(pairs(argument.get("metadata")));

@@ -32,10 +32,7 @@ impl Cloud {
                     .find(|one| one.id == *port)
                     .and_then(|one| self.network.get("ports", &one.id));
                 let port = port.ok_or_else(|| {
-                    Fault::missing(format!(
-                        "Instance {id} does not have a port with id {}",
-                        rest[0]
-                    ))
+                    Fault::missing(format!("Port id {} could not be found.", rest[0]))
                 })?;
                 Ok(Answer::ok(
                     json!({"interfaceAttachment": shown(request, port)}),
@@ -48,9 +45,11 @@ impl Cloud {
                     .iter()
                     .find(|one| one.id == *port)
                     .map(|one| one.made);
-                let made = made
-                    .ok_or_else(|| Fault::missing(format!("Port id {port} could not be found.")))?;
                 self.may(request, id, "detach_interface")?;
+                // The host finds out that there is no such port, when nobody waits any more.
+                let Some(made) = made else {
+                    return Ok(Answer::empty(202));
+                };
                 self.record(id, "detach_interface");
                 self.change_server(id, |server| server.ports.retain(|one| one.id != *port));
                 if made {
@@ -93,7 +92,7 @@ impl Cloud {
                 let known = known
                     .ok_or_else(|| Fault::missing(format!("Port id {port} could not be found.")))?;
                 if !known.text("device_id").is_empty() {
-                    return Err(Fault::bad(format!("Port {port} is still in use.")));
+                    return Err(Fault::conflict(format!("Port {port} is still in use.")));
                 }
                 self.bind_port(port, id);
                 ServerPort {

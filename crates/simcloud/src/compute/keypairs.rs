@@ -24,6 +24,16 @@ impl Cloud {
         let own = self.compute.keypairs.entry(user.clone()).or_default();
         match (request.method, rest) {
             (Method::Get, []) => {
+                let known = ["user_id", "limit", "marker"];
+                let stranger = request
+                    .query
+                    .iter()
+                    .find(|(key, _)| !known.contains(&key.as_str()));
+                if let Some((key, _)) = stranger.filter(|_| request.from(75)) {
+                    return Err(Fault::bad(format!(
+                        "Additional properties are not allowed ('{key}' was unexpected)"
+                    )));
+                }
                 let rows: Vec<&KeyPair> = own.values().collect();
                 let most = if request.from(35) {
                     limit(request)?
@@ -33,7 +43,10 @@ impl Cloud {
                 let marker = request.param("marker").filter(|_| request.from(35));
                 let (rows, more) =
                     page(rows, marker, most, |pair| &pair.name).ok_or_else(|| {
-                        Fault::bad(format!("marker [{}] not found", marker.unwrap_or("")))
+                        Fault::bad(format!(
+                            "Marker {} could not be found.",
+                            marker.unwrap_or("")
+                        ))
                     })?;
                 let list: Vec<Value> = rows
                     .iter()
@@ -86,6 +99,15 @@ impl Cloud {
         let number = self.ids.number();
         let limit = self.compute_limit(&request.caller.project, "key_pairs");
         let own = self.compute.keypairs.entry(user.clone()).or_default();
+        let kind = text("type").unwrap_or("ssh").to_owned();
+        let given = text("public_key").map(|key| (key, rsa::fingerprint(key.trim())));
+        if let Some((_, None)) = given
+            && kind == "ssh"
+        {
+            return Err(Fault::bad(
+                "Keypair data is invalid: failed to generate fingerprint",
+            ));
+        }
         if own.contains_key(&name) {
             return Err(Fault::conflict(format!(
                 "Key pair '{name}' already exists."
@@ -94,7 +116,6 @@ impl Cloud {
         if usize::try_from(limit).is_ok_and(|most| own.len() >= most) {
             return Err(Fault::forbidden("Quota exceeded, too many key pairs."));
         }
-        let kind = text("type").unwrap_or("ssh").to_owned();
         let (public_key, private_key) = match text("public_key") {
             Some(given) => (given.trim().to_owned(), None),
             None => {

@@ -87,9 +87,7 @@ impl Cloud {
                         .get(uuid)
                         .filter(|snapshot| request.owns(&snapshot.project));
                     let known = known.ok_or_else(|| {
-                        Fault::bad(format!(
-                            "Block Device Mapping is Invalid: failed to get snapshot {uuid}."
-                        ))
+                        Fault::bad(format!("Snapshot {uuid} could not be found."))
                     })?;
                     if size.is_some_and(|size| size < known.size) {
                         return Err(Fault::bad(format!(
@@ -118,7 +116,7 @@ impl Cloud {
                     }
                     if known.status != "available" {
                         return Err(Fault::bad(format!(
-                            "Invalid volume: volume '{uuid}' status must be 'available'. Currently in '{}'",
+                            "Invalid volume: Invalid input received: Invalid volume: Volume {uuid} status must be available or downloading to reserve, but the current status is {}. (HTTP 400)",
                             known.status
                         )));
                     }
@@ -177,6 +175,10 @@ impl Cloud {
             return;
         }
         let server = server.clone();
+        if !self.finds_host(&server) {
+            self.bury(id);
+            return;
+        }
         let made = self
             .make_ports(&server)
             .and_then(|()| self.make_volumes(&server, at));
@@ -200,6 +202,49 @@ impl Cloud {
                 if let Source::Volume(volume) = planned.source {
                     self.set_volume_status_if(&volume, "reserved", "available");
                 }
+            }
+        }
+    }
+
+    /// Whether the one host may take the server: a group may want its members apart.
+    ///
+    /// The servers of one request are placed together or not at all.
+    fn finds_host(&self, server: &Server) -> bool {
+        let group = server.group.as_deref();
+        let Some(group) = group.and_then(|id| self.compute.groups.get(id)) else {
+            return true;
+        };
+        if group.policy != "anti-affinity" {
+            return true;
+        }
+        let members = self.compute.servers.iter().filter(|other| {
+            other.group.as_deref() == Some(&group.id)
+                && !other.deleted()
+                && other.vm_state != "error"
+                && (other.created, &other.reservation) <= (server.created, &server.reservation)
+        });
+        u64::try_from(members.count()).unwrap_or(u64::MAX) <= group.max_server_per_host.unwrap_or(1)
+    }
+
+    /// A server that no host takes ends in ERROR; what was reserved for it is free again.
+    fn bury(&mut self, id: &str) {
+        let now = self.now;
+        let Some(server) = self.compute.servers.get_mut(id) else {
+            return;
+        };
+        server.updated = now;
+        server.vm_state = "error".to_owned();
+        server.task_state = None;
+        server.zone = String::new();
+        server.fault = Some(ServerFault {
+            code: 500,
+            message: "No valid host was found. There are not enough hosts available.".to_owned(),
+            at: now,
+        });
+        server.planned_ports.clear();
+        for planned in std::mem::take(&mut server.planned_volumes) {
+            if let Source::Volume(volume) = planned.source {
+                self.set_volume_status_if(&volume, "reserved", "available");
             }
         }
     }
@@ -266,11 +311,17 @@ impl Cloud {
                         }),
                         _ => planned.size,
                     };
+                    let name = match made {
+                        Source::Blank => format!("{}-blank-vol", server.id),
+                        _ => String::new(),
+                    };
                     self.make_volume(
                         VolumeSpec {
                             project: &server.project,
                             user: &server.user,
                             size: size.unwrap_or(1),
+                            name: Some(&name),
+                            description: Some(""),
                             volume_type: planned.volume_type.as_deref(),
                             image: if let Source::Image(id) = made {
                                 Some(id)

@@ -120,6 +120,35 @@ const ADMIN: &[&str] = &[
     "deleted",
 ];
 
+/// Whether a text is a status word of the API.
+fn is_status(word: &str) -> bool {
+    const STATUSES: &[&str] = &[
+        "ACTIVE",
+        "BUILD",
+        "DELETED",
+        "ERROR",
+        "HARD_REBOOT",
+        "MIGRATING",
+        "PASSWORD",
+        "PAUSED",
+        "REBOOT",
+        "REBUILD",
+        "RESCUE",
+        "RESIZE",
+        "REVERT_RESIZE",
+        "SHELVED",
+        "SHELVED_OFFLOADED",
+        "SHUTOFF",
+        "SOFT_DELETED",
+        "SUSPENDED",
+        "UNKNOWN",
+        "VERIFY_RESIZE",
+    ];
+    STATUSES
+        .iter()
+        .any(|status| status.eq_ignore_ascii_case(word))
+}
+
 /// One filter, ready to be asked of many servers.
 enum Filter<'a> {
     Text(&'a str, Vec<&'a str>),
@@ -171,6 +200,9 @@ impl Cloud {
             }
             since
         };
+        if !request.params("status").iter().all(|word| is_status(word)) {
+            return Err(Fault::bad("Invalid status value"));
+        }
         let filters = self.filters(request)?;
         let floating = self.all_floating();
         let mut rows: Vec<&Server> = self
@@ -349,14 +381,7 @@ impl Cloud {
             "task_state" => server.task_state.as_deref().unwrap_or("None") == value,
             "power_state" => server.power_state().to_string() == value,
             "user_id" => server.user == value,
-            "progress" => {
-                value
-                    == if server.status() == "ACTIVE" {
-                        "100"
-                    } else {
-                        "0"
-                    }
-            }
+            "progress" => value == "0",
             "created_at" => timed(Some(server.created)),
             "launched_at" => timed(server.launched),
             "terminated_at" => timed(server.terminated),

@@ -11,9 +11,18 @@ use crate::{
     schema,
 };
 
-const MOST: usize = 128;
-
 impl Cloud {
+    /// Refuses more pairs than the project may give one server.
+    pub(super) fn check_items(&self, project: &str, pairs: usize) -> Result<(), Fault> {
+        let most = self.compute_limit(project, "metadata_items");
+        if usize::try_from(most).is_ok_and(|most| pairs > most) {
+            return Err(Fault::forbidden(format!(
+                "Maximum number of metadata items exceeds {most}"
+            )));
+        }
+        Ok(())
+    }
+
     pub(super) fn server_metadata(
         &mut self,
         request: &Request,
@@ -59,16 +68,12 @@ impl Cloud {
         }
         check_lock(request, server)?;
         let action = if request.method == Method::Delete {
-            "delete_server_metadata"
+            "delete metadata"
         } else {
-            "update_server_metadata"
+            "update metadata"
         };
         check_state(action, server)?;
-        if metadata.len() > MOST {
-            return Err(Fault::forbidden(format!(
-                "Maximum number of metadata items exceeds {MOST}"
-            )));
-        }
+        self.check_items(&server.project, metadata.len())?;
         let answer = match rest {
             _ if request.method == Method::Delete => Answer::empty(204),
             [key] => Answer::ok(json!({"meta": {*key: metadata.get(*key)}})),

@@ -69,7 +69,7 @@ impl Cloud {
             (Method::Get, []) => self.list_servers(request, false),
             (Method::Get, ["detail"]) => self.list_servers(request, true),
             (Method::Post, []) => self.create_servers(request),
-            (_, []) => Err(Fault::no_method()),
+            (_, []) => Err(Fault::no_route()),
             (Method::Get, [id]) => {
                 let server = self.server(request, id)?;
                 Ok(Answer::ok(
@@ -79,13 +79,16 @@ impl Cloud {
             (Method::Put, [id]) => self.update_server(request, id),
             (Method::Delete, [id]) => self.delete_server(request, id),
             (_, [id, part, rest @ ..]) => {
-                self.server(request, id)?;
+                self.part_of(request, id, part)?;
                 match *part {
                     "action" if rest.is_empty() && request.method == Method::Post => {
                         self.server_action(request, id)
                     }
                     "metadata" => self.server_metadata(request, id, rest),
-                    "tags" if request.from(26) => self.server_tags(request, id, rest),
+                    "tags" if !request.from(26) => {
+                        Err(Fault::missing("The resource could not be found."))
+                    }
+                    "tags" => self.server_tags(request, id, rest),
                     "os-volume_attachments" => self.volume_attachments(request, id, rest),
                     "os-interface" => self.interfaces(request, id, rest),
                     "os-instance-actions" => self.instance_actions(request, id, rest),
@@ -102,6 +105,27 @@ impl Cloud {
                 }
             }
             _ => Err(Fault::no_method()),
+        }
+    }
+
+    /// Whether the caller may ask for that part of a server at all.
+    fn part_of(&self, request: &Request, id: &str, part: &str) -> Result<(), Fault> {
+        let known = self.compute.servers.get(id);
+        match (part, known) {
+            ("action", None) => Err(Fault::missing(format!(
+                "Instance {id} has no mapping to a cell."
+            ))),
+            ("tags", Some(server)) if !request.owns(&server.project) => {
+                let verb = match request.method {
+                    Method::Get => "show",
+                    Method::Delete => "delete",
+                    _ => "update",
+                };
+                Err(Fault::policy(&format!(
+                    "os_compute_api:os-server-tags:{verb}"
+                )))
+            }
+            _ => self.server(request, id).map(drop),
         }
     }
 
@@ -153,14 +177,14 @@ fn vm_states(action: &str) -> &'static [&'static str] {
         "suspend" => &["active"],
         "resume" => &["suspended"],
         "resize" => &["active", "stopped"],
-        "confirm_resize" | "revert_resize" => &["resized"],
+        "confirmResize" | "revertResize" => &["resized"],
         "rebuild" => &["active", "stopped", "error"],
         "rescue" => &["active", "stopped", "error"],
         "unrescue" => &["rescued"],
         "shelve" => &["active", "stopped", "paused", "suspended"],
         "unshelve" => &["shelved", "shelved_offloaded"],
         "shelve_offload" => &["shelved"],
-        "snapshot" => &["active", "stopped", "paused", "suspended"],
+        "createImage" => &["active", "stopped", "paused", "suspended"],
         "snapshot_volume_backed" => &["active", "stopped", "paused", "suspended"],
         "attach_volume" => &[
             "active",
@@ -179,7 +203,7 @@ fn vm_states(action: &str) -> &'static [&'static str] {
             "shelved_offloaded",
         ],
         "attach_interface" | "detach_interface" => &["active", "paused", "stopped"],
-        "update_server_metadata" | "delete_server_metadata" => {
+        "update metadata" | "delete metadata" | "update tags" | "delete tags" => {
             &["active", "paused", "suspended", "stopped"]
         }
         "change_password" => &["active"],
@@ -197,7 +221,8 @@ pub(crate) fn check_state(action: &str, server: &Server) -> Result<(), Fault> {
     let busy = match (action, server.task_state.as_deref()) {
         (_, None) => false,
         (
-            "update_server_metadata" | "delete_server_metadata" | "attach_volume" | "detach_volume",
+            "update metadata" | "delete metadata" | "update tags" | "delete tags" | "attach_volume"
+            | "detach_volume",
             _,
         ) => false,
         ("reboot", Some("rebooting" | "rebooting_hard")) => false,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{create::text, state::PlannedPort};
-use crate::{cloud::Cloud, fault::Fault, request::Request};
+use crate::{cloud::Cloud, fault::Fault, network::state::Object, request::Request};
 
 impl Cloud {
     /// Ids of the groups that the request names by name or id.
@@ -54,14 +54,16 @@ impl Cloud {
             Some(Value::Array(list)) if !list.is_empty() => list,
             Some(Value::String(word)) if word == "none" => return Ok(Vec::new()),
             _ => {
+                // An empty list counts those without a subnet too, before it refuses them.
+                let bare = body.get("networks").is_some_and(Value::is_array);
+                let usable = |net: &Object| bare || !net.list("subnets").is_empty();
                 let mut own = self.network.all("networks").filter(|net| {
-                    net.project == project
-                        && !net.flag("router:external")
-                        && !net.list("subnets").is_empty()
+                    net.project == project && !net.flag("router:external") && usable(net)
                 });
-                let mut shared = self.network.all("networks").filter(|net| {
-                    net.flag("shared") && net.project != project && !net.list("subnets").is_empty()
-                });
+                let mut shared = self
+                    .network
+                    .all("networks")
+                    .filter(|net| net.flag("shared") && net.project != project && usable(net));
                 let first = own.next().or_else(|| shared.next());
                 if first.is_some() && (own.next().is_some() || shared.next().is_some()) {
                     return Err(Fault::conflict(
@@ -121,7 +123,7 @@ impl Cloud {
             let fixed_ip = text(entry, "fixed_ip");
             if fixed_ip.is_some() && count > 1 {
                 return Err(Fault::bad(
-                    "max_count cannot be greater than 1 if an fixed_ip is specified.",
+                    "Failed to launch instances: max_count cannot be greater than 1 if an fixed_ip is specified.",
                 ));
             }
             if let Some(ip) = fixed_ip

@@ -160,9 +160,22 @@ impl Cloud {
                     let known = LIMITS.iter().any(|row| row.0 == name);
                     let (true, Some(limit)) = (known, limit) else {
                         return Err(Fault::bad(format!(
-                            "Invalid input for field/attribute quota_set. Additional properties are not allowed ('{name}' was unexpected)"
+                            "Invalid input for field/attribute quota_set. Value: {}. Additional properties are not allowed ('{name}' was unexpected)",
+                            crate::python::text(&request.body["quota_set"])
                         )));
                     };
+                    let used = self.compute_used(project);
+                    let used = match name.as_str() {
+                        "instances" => used.0,
+                        "cores" => used.1,
+                        "ram" => used.2,
+                        _ => 0,
+                    };
+                    if (0..used).contains(&limit) {
+                        return Err(Fault::bad(format!(
+                            "Quota limit {limit} for {name} must be greater than or equal to already used and reserved {used}."
+                        )));
+                    }
                     self.compute
                         .quotas
                         .entry((*project).to_owned())

@@ -137,7 +137,7 @@ pub(super) fn create(minor: u32) -> Value {
             properties[key] = schema;
         }
     }
-    let hints = json!({"type": "object", "additionalProperties": true, "properties": {"group": {"type": "string", "format": "uuid"}}});
+    let hints = json!({"type": "object", "additionalProperties": true, "properties": {"group": {"type": "string", "format": "one uuid"}}});
     json!({"type": "object", "required": ["server"], "additionalProperties": false, "properties": {
         "server": {"type": "object", "required": required, "additionalProperties": false, "properties": properties},
         "os:scheduler_hints": hints, "OS-SCH-HNT:scheduler_hints": hints,

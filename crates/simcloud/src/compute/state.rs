@@ -154,6 +154,15 @@ impl Server {
         self.vm_state == "deleted"
     }
 
+    /// Whether the server is on no host: not yet, or because none took it.
+    pub(crate) fn unplaced(&self) -> bool {
+        match self.vm_state.as_str() {
+            "building" => self.task_state.as_deref() == Some("scheduling"),
+            "error" => self.zone.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The status word that the API derives from both states.
     pub(crate) fn status(&self) -> &'static str {
         let task = self.task_state.as_deref().unwrap_or("");
@@ -188,6 +197,7 @@ impl Server {
     /// Nova's number for running, paused, off and so on.
     pub(crate) fn power_state(&self) -> u8 {
         match self.vm_state.as_str() {
+            "resized" if self.old_state.as_deref() == Some("stopped") => 4,
             "active" | "resized" | "rescued" => 1,
             "paused" => 3,
             "stopped" | "suspended" | "shelved" | "shelved_offloaded" => 4,

@@ -24,7 +24,7 @@ impl Cloud {
                 "active" | "paused" | "suspended" | "stopped"
             ) {
                 return Err(Fault::conflict(format!(
-                    "Cannot 'update_tags' instance {id} while it is in vm_state {}",
+                    "Cannot 'update tags' instance {id} while it is in vm_state {}",
                     server.vm_state
                 )));
             }
@@ -52,7 +52,12 @@ impl Cloud {
                 Answer::ok(json!({"tags": tags}))
             }
             (Method::Put, [tag]) => {
-                schema::check(&schemas::TAG, &json!(tag))?;
+                schema::check(&schemas::TAG, &json!(tag)).map_err(|fault| {
+                    Fault::bad(format!(
+                        "Tag '{tag}' is invalid. It must be a non empty string without characters '/' and ','. Validation error message: {}",
+                        fault.message
+                    ))
+                })?;
                 if tags.iter().any(|one| one == tag) {
                     Answer::empty(204)
                 } else if tags.len() >= MOST {
@@ -74,7 +79,7 @@ impl Cloud {
             }
             (Method::Delete, [tag]) => {
                 if !tags.iter().any(|one| one == tag) {
-                    return Err(absent(id, tag));
+                    return Err(Fault::missing(format!("Instance {id} has no tag '{tag}'")));
                 }
                 tags.retain(|one| one != tag);
                 Answer::empty(204)
@@ -88,5 +93,5 @@ impl Cloud {
 }
 
 fn absent(id: &str, tag: &str) -> Fault {
-    Fault::missing(format!("Instance {id} has no tag '{tag}'"))
+    Fault::missing(format!("Server {id} has no tag '{tag}'"))
 }

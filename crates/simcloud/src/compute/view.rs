@@ -99,8 +99,24 @@ impl Cloud {
                 "extra_specs": flavor.extra_specs,
             });
         }
-        let href = format!("{}/flavors/{}", request.endpoint, flavor.id);
+        let href = format!("{}/flavors/{}", root(request), flavor.id);
         json!({"id": flavor.id, "links": [{"rel": "bookmark", "href": href}]})
+    }
+
+    /// What a server tells of its image: the properties that Nova knows.
+    fn image_properties(&self, image: &str) -> Value {
+        let properties = self.images.images.get(image).map(|image| {
+            let known = image.properties.iter().filter(|(key, _)| {
+                ["hw_", "os_", "img_", "trait"]
+                    .iter()
+                    .any(|stem| key.starts_with(stem))
+                    || matches!(key.as_str(), "architecture" | "root_device_name")
+            });
+            known
+                .map(|(key, value)| (key.clone(), json!(value)))
+                .collect::<Map<_, _>>()
+        });
+        Value::Object(properties.unwrap_or_default())
     }
 
     /// Names of the security groups of a server, one entry per port and group.
@@ -145,7 +161,13 @@ impl Cloud {
         let image = if server.image.is_empty() {
             json!("")
         } else {
-            json!({"id": server.image, "links": [{"rel": "bookmark", "href": format!("{}/images/{}", request.endpoint, server.image)}]})
+            let href = format!("{}/images/{}", root(request), server.image);
+            let mut image =
+                json!({"id": server.image, "links": [{"rel": "bookmark", "href": href}]});
+            if request.from(98) {
+                image["properties"] = self.image_properties(&server.image);
+            }
+            image
         };
         let mut body = json!({
             "id": server.id,
@@ -172,7 +194,7 @@ impl Cloud {
             status,
             "ACTIVE" | "BUILD" | "REBUILD" | "RESIZE" | "VERIFY_RESIZE" | "MIGRATING"
         ) {
-            put("progress", json!(if status == "ACTIVE" { 100 } else { 0 }));
+            put("progress", json!(0));
         }
         if let Some(fault) = &server.fault {
             put(
@@ -289,8 +311,13 @@ impl Cloud {
     }
 }
 
+/// The service's address without its version.
+fn root<'a>(request: &'a Request) -> &'a str {
+    request.endpoint.trim_end_matches("/v2.1")
+}
+
 fn links(request: &Request, id: &str) -> Value {
-    let bookmark = request.endpoint.trim_end_matches("/v2.1");
+    let bookmark = root(request);
     json!([
         {"rel": "self", "href": format!("{}/servers/{id}", request.endpoint)},
         {"rel": "bookmark", "href": format!("{bookmark}/servers/{id}")},
@@ -304,7 +331,7 @@ fn usage_time(at: i64) -> String {
 /// A hash that is the same for servers of one project on one host.
 fn host_id(server: &Server) -> String {
     use sha2::{Digest, Sha224};
-    if server.vm_state == "building" && server.ports.is_empty() {
+    if server.unplaced() {
         return String::new();
     }
     Sha224::digest(format!("{}compute-1", server.project))

@@ -50,7 +50,10 @@ impl Cloud {
                 ))
             }
             (Method::Put, [volume]) => {
-                attached(server, volume)?;
+                schema::check(&schemas::ATTACH, request.body)?;
+                attached(server, volume).map_err(|_| {
+                    Fault::missing(format!("No volume Block Device Mapping with id {volume}."))
+                })?;
                 let body = super::inner(request.body, "volumeAttachment")?;
                 let same = body.get("volumeId").and_then(Value::as_str);
                 if same != Some(*volume) {
@@ -130,9 +133,13 @@ impl Cloud {
         self.record(id, "attach_volume");
         self.change_server(id, |server| server.volumes.push(one.clone()));
         let server = self.server(request, id)?;
-        Ok(Answer::ok(
-            json!({"volumeAttachment": attachment(request, server, &one)}),
-        ))
+        let mut shown = attachment(request, server, &one);
+        // The answer to the request itself kept the older form.
+        if let Some(map) = shown.as_object_mut() {
+            map.insert("id".to_owned(), json!(one.volume));
+            map.retain(|key, _| key != "attachment_id" && key != "bdm_uuid");
+        }
+        Ok(Answer::ok(json!({"volumeAttachment": shown})))
     }
 
     /// An attachment completes.
@@ -157,7 +164,7 @@ impl Cloud {
         let server = self.server(request, id)?;
         let one = attached(server, volume)?;
         if one.boot {
-            return Err(Fault::forbidden("Cannot detach a root device volume"));
+            return Err(Fault::bad("Cannot detach a root device volume"));
         }
         self.may(request, id, "detach_volume")?;
         let status = self

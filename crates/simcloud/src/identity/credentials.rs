@@ -2,6 +2,7 @@
 
 use openstack_wire::Method;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{
     signature,
@@ -21,7 +22,13 @@ impl Cloud {
         user: &str,
         rest: &[&str],
     ) -> Handled {
-        self.own_user(request, user, "identity:ec2_list_credentials")?;
+        let rule = match (request.method, rest) {
+            (Method::Post, _) => "identity:ec2_create_credential",
+            (Method::Delete, _) => "identity:ec2_delete_credential",
+            (_, []) => "identity:ec2_list_credentials",
+            _ => "identity:ec2_get_credential",
+        };
+        self.own_user(request, user, rule)?;
         let shown = |one: &Ec2Credential| {
             json!({
                 "user_id": one.user,
@@ -32,8 +39,14 @@ impl Cloud {
                 "links": {"self": format!("{}/users/{}/credentials/OS-EC2/{}", request.endpoint, one.user, one.access)},
             })
         };
-        let missing =
-            |access: &str| Fault::missing(format!("Could not find credential: {access}."));
+        // The credential's own id is a digest of the access key.
+        let missing = |access: &str| {
+            let id: String = Sha256::digest(access)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            Fault::missing(format!("Could not find credential: {id}."))
+        };
         match (request.method, rest) {
             (Method::Get, []) => {
                 let own: Vec<Value> = self
@@ -52,12 +65,8 @@ impl Cloud {
                     .and_then(Value::as_str)
                     .unwrap_or(&request.caller.project)
                     .to_owned();
-                let member = self
-                    .identity
-                    .users
-                    .get(user)
-                    .is_some_and(|row| row.roles.contains_key(&project));
-                if !member {
+                // Whether the user has a role there, only the use of the key shows.
+                if !self.identity.projects.contains(&project) {
                     return Err(Fault::missing(format!(
                         "Could not find project: {project}."
                     )));
@@ -109,12 +118,15 @@ impl Cloud {
             .get("credentials")
             .or_else(|| request.body.get("ec2Credentials"))
             .unwrap_or(&Value::Null);
+        if given.is_null() {
+            return Err(Fault::bad("request must include a request body"));
+        }
         let access = given["access"].as_str().unwrap_or("");
         let known = self
             .identity
             .credentials
             .get(access)
-            .ok_or_else(Fault::unauthorized)?
+            .ok_or_else(|| Fault::missing("EC2 access key not found."))?
             .clone();
         if !signature::verify(given, &known.secret, self.now) {
             return Err(Fault::unauthorized());
@@ -139,10 +151,14 @@ impl Cloud {
                 "project_id": one.project,
                 "user_id": one.user,
                 "expires_at": one.expires.map(clock::zulu_micros),
-                "unrestricted": false,
+                "unrestricted": null,
                 "system": null,
-                "roles": [{"id": "member00000000", "name": "member"}],
-                "links": {"self": format!("{}/users/{}/application_credentials/{}", request.endpoint, one.user, one.id)},
+                "roles": super::administration::ROLES
+                    .iter()
+                    .filter(|row| matches!(row.0, "member" | "reader"))
+                    .map(|(name, id)| json!({"id": id, "name": name, "domain_id": null, "description": null, "options": {"immutable": true}}))
+                    .collect::<Vec<_>>(),
+                "links": {"self": format!("{}/application_credentials/{}", request.endpoint, one.id)},
             })
         };
         let missing =
@@ -155,9 +171,7 @@ impl Cloud {
                     .filter(|one| one.user == user)
                     .map(shown)
                     .collect();
-                Ok(Answer::ok(
-                    json!({"application_credentials": own, "links": {}}),
-                ))
+                Ok(super::listed(request, "application_credentials", own))
             }
             (Method::Get, [id]) => {
                 let one = table
@@ -171,7 +185,12 @@ impl Cloud {
                 let name = given["name"]
                     .as_str()
                     .filter(|name| !name.is_empty())
-                    .ok_or_else(|| Fault::bad("'name' is a required property"))?;
+                    .ok_or_else(|| {
+                        Fault::bad(format!(
+                            "Invalid input for field/attribute application_credential. Value: {}. 'name' is a required property",
+                            crate::python::text(given)
+                        ))
+                    })?;
                 if table.iter().any(|one| one.user == user && one.name == name) {
                     return Err(Fault::conflict(format!(
                         "Conflict occurred attempting to store application_credential - Duplicate entry found with name {name}."

@@ -1,5 +1,6 @@
 //! Keystone: tokens, catalogue, projects, credentials.
 
+mod administration;
 mod catalogue;
 mod credentials;
 mod signature;
@@ -10,7 +11,10 @@ pub(crate) mod versions;
 use openstack_wire::{Call, Method};
 use serde_json::{Value, json};
 
-use self::state::{Project, Token, User};
+use self::{
+    administration::only_admin,
+    state::{Project, Token},
+};
 use crate::{
     cloud::{Cloud, REGION},
     fault::{Fault, Service},
@@ -40,81 +44,31 @@ impl Cloud {
             (Method::Get, ["auth", "catalog"]) => Ok(Answer::ok(
                 json!({"catalog": self.catalogue(&caller.project), "links": {"self": format!("{}/auth/catalog", request.endpoint)}}),
             )),
-            (Method::Get, ["auth", "projects"]) => Ok(Answer::ok(
-                json!({"projects": self.projects_of(&caller.user), "links": {}}),
-            )),
+            (Method::Get, ["auth", "projects"]) => {
+                Ok(listed(request, "projects", self.projects_of(&caller.user)))
+            }
             (Method::Post, ["ec2tokens"]) => self.ec2_token(request),
-            (Method::Get, ["projects"]) => {
-                if !caller.admin {
-                    return Err(Fault::forbidden(
-                        "You are not authorized to perform the requested action: identity:list_projects.",
-                    ));
-                }
-                let list: Vec<Value> = self
-                    .identity
-                    .projects
-                    .iter()
-                    .map(|project| self.project_view(project))
-                    .collect();
-                Ok(Answer::ok(json!({"projects": list, "links": {}})))
+            (_, ["projects", rest @ ..]) => self.projects(request, rest),
+            (_, ["users", rest @ ..]) => self.users(request, rest),
+            (Method::Get, ["roles"]) => self.roles(request),
+            (Method::Get, ["regions"]) => Ok(listed(request, "regions", vec![region(request)])),
+            (Method::Get, ["regions", REGION]) => {
+                Ok(Answer::ok(json!({"region": region(request)})))
             }
-            (Method::Get, ["projects", id]) => match self.identity.projects.get(id) {
-                Some(project) if request.owns(&project.id) => {
-                    Ok(Answer::ok(json!({"project": self.project_view(project)})))
-                }
-                Some(_) => Err(Fault::forbidden(
-                    "You are not authorized to perform the requested action: identity:get_project.",
-                )),
-                None => Err(Fault::missing(format!("Could not find project: {id}."))),
-            },
-            (Method::Get, ["users"]) => {
-                if !caller.admin {
-                    return Err(Fault::forbidden(
-                        "You are not authorized to perform the requested action: identity:list_users.",
-                    ));
-                }
-                let list: Vec<Value> = self.identity.users.iter().map(user_view).collect();
-                Ok(Answer::ok(json!({"users": list, "links": {}})))
-            }
-            (Method::Get, ["users", id]) => {
-                self.own_user(request, id, "identity:get_user")?;
-                let user = self
-                    .identity
-                    .users
-                    .get(id)
-                    .ok_or_else(|| Fault::missing(format!("Could not find user: {id}.")))?;
-                Ok(Answer::ok(json!({"user": user_view(user)})))
-            }
-            (Method::Get, ["users", id, "projects"]) => {
-                self.own_user(request, id, "identity:list_user_projects")?;
-                Ok(Answer::ok(
-                    json!({"projects": self.projects_of(id), "links": {}}),
-                ))
-            }
-            (_, ["users", id, "credentials", "OS-EC2", rest @ ..]) => {
-                self.ec2_credentials(request, id, rest)
-            }
-            (_, ["users", id, "application_credentials", rest @ ..]) => {
-                self.application_credentials(request, id, rest)
-            }
-            (Method::Get, ["regions"]) => {
-                Ok(Answer::ok(json!({"regions": [region()], "links": {}})))
-            }
-            (Method::Get, ["regions", REGION]) => Ok(Answer::ok(json!({"region": region()}))),
             (Method::Get, ["regions", id]) => {
                 Err(Fault::missing(format!("Could not find region: {id}.")))
             }
-            (Method::Get, ["domains"]) if caller.admin => {
-                Ok(Answer::ok(json!({"domains": [domain()], "links": {}})))
+            (Method::Get, ["domains"]) => {
+                only_admin(request, "list_domains")?;
+                Ok(listed(request, "domains", vec![domain(request)]))
             }
-            (Method::Get, ["services" | "endpoints" | "roles" | "domains"]) if !caller.admin => {
-                Err(Fault::forbidden(format!(
-                    "You are not authorized to perform the requested action: identity:list_{}.",
-                    path[0]
-                )))
+            (Method::Get, ["services"]) => {
+                only_admin(request, "list_services")?;
+                Ok(listed(request, "services", catalogue::services(request)))
             }
-            (_, ["services" | "endpoints" | "roles" | "domains"]) => {
-                Ok(Answer::ok(json!({path[0]: [], "links": {}})))
+            (Method::Get, ["endpoints"]) => {
+                only_admin(request, "list_endpoints")?;
+                Ok(listed(request, "endpoints", self.endpoints(request)))
             }
             _ => Err(Fault::missing(format!(
                 "(/{}): The resource could not be found.",
@@ -166,7 +120,7 @@ impl Cloud {
             "parent_id": "default",
             "enabled": true,
             "is_domain": false,
-            "description": "",
+            "description": project.description,
             "tags": [],
             "options": {},
             "links": {"self": format!("{}/projects/{}", self.endpoint(Service::Identity, ""), project.id)},
@@ -184,14 +138,33 @@ impl Cloud {
     }
 }
 
-fn domain() -> Value {
-    json!({"id": "default", "name": "Default", "enabled": true, "description": "The default domain", "options": {}, "tags": []})
+/// A list as Keystone writes it: all rows, with links around.
+pub(super) fn listed(request: &Request, many: &str, rows: Vec<Value>) -> Answer {
+    let mut address = format!("{}/{}", request.endpoint, request.path.join("/"));
+    for (at, (key, value)) in request.query.iter().enumerate() {
+        let mark = if at == 0 { '?' } else { '&' };
+        address.push_str(&format!("{mark}{key}={value}"));
+    }
+    Answer::ok(json!({many: rows, "links": {"next": null, "self": address, "previous": null}}))
 }
 
-fn region() -> Value {
-    json!({"id": REGION, "description": "", "parent_region_id": null, "links": {}})
+fn domain(request: &Request) -> Value {
+    json!({
+        "id": "default",
+        "name": "Default",
+        "description": "The default domain",
+        "enabled": true,
+        "tags": [],
+        "options": {},
+        "links": {"self": format!("{}/domains/default", request.endpoint)},
+    })
 }
 
-fn user_view(user: &User) -> Value {
-    json!({"id": user.id, "name": user.name, "domain_id": "default", "enabled": true, "options": {}, "password_expires_at": null})
+fn region(request: &Request) -> Value {
+    json!({
+        "id": REGION,
+        "description": "",
+        "parent_region_id": null,
+        "links": {"self": format!("{}/regions/{REGION}", request.endpoint)},
+    })
 }

@@ -14,6 +14,7 @@ use crate::{
 pub(crate) struct Project {
     pub(crate) id: String,
     pub(crate) name: String,
+    pub(crate) description: String,
 }
 
 impl Row for Project {
@@ -44,10 +45,13 @@ pub(crate) struct Token {
     pub(crate) user: String,
     /// None for a token without a scope.
     pub(crate) project: Option<String>,
-    pub(crate) method: String,
+    /// How it was got, and how the token was that it was got for.
+    pub(crate) methods: Vec<String>,
     pub(crate) issued: Millis,
     pub(crate) expires: Millis,
-    pub(crate) audit: String,
+    /// The id of the application credential it was got for.
+    pub(crate) application_credential: Option<String>,
+    pub(crate) audit: Vec<String>,
 }
 
 /// An access key with its secret.

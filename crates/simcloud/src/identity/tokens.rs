@@ -3,7 +3,7 @@
 use openstack_wire::Call;
 use serde_json::{Value, json};
 
-use super::state::Token;
+use super::{administration, state::Token};
 use crate::{
     clock::zulu_micros,
     cloud::Cloud,
@@ -14,6 +14,23 @@ use crate::{
 /// Milliseconds that a token is good for.
 const LIFE: i64 = 3_600_000;
 
+fn subject(call: &Call) -> Result<&str, Fault> {
+    header(call, "X-Subject-Token").ok_or_else(|| {
+        Fault::forbidden(
+            "You are not authorized to perform the requested action: identity:validate_token.",
+        )
+    })
+}
+
+/// The refusal of a token: one that is over, or a text that never was one.
+fn stranger(token: &str) -> Fault {
+    Fault::missing(if token.starts_with("gAAAA") && token.len() > 60 {
+        "Failed to validate token"
+    } else {
+        "Could not recognize Fernet token"
+    })
+}
+
 impl Cloud {
     pub(super) fn authenticate(&mut self, call: &Call) -> Handled {
         let body = call.body.as_ref().unwrap_or(&Value::Null);
@@ -22,19 +39,28 @@ impl Cloud {
         })?;
         let identity = &auth["identity"];
         let method = identity["methods"][0].as_str().unwrap_or("").to_owned();
+        let mut before = None;
+        let mut credential = None;
         let (user, own_project) = match method.as_str() {
             "password" => (self.by_password(&identity["password"]["user"])?, None),
             "token" => {
                 let given = identity["token"]["id"].as_str().unwrap_or("");
-                let token = self.live_token(given).ok_or_else(Fault::unauthorized)?;
+                let token = self.live_token(given).ok_or_else(|| stranger(given))?;
+                before = Some((token.methods.clone(), token.audit.clone()));
                 (token.user.clone(), token.project.clone())
             }
             "application_credential" => {
-                let (user, project) =
+                let (user, project, id) =
                     self.by_application_credential(&identity["application_credential"])?;
+                credential = Some(id);
                 (user, Some(project))
             }
-            _ => return Err(Fault::unauthorized()),
+            "" => return Err(Fault::bad("'identity' is a required property")),
+            other => {
+                return Err(Fault::bad(format!(
+                    "Expecting to find {other} in identity. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
+                )));
+            }
         };
         let scope = auth.get("scope");
         let project = match scope.and_then(|scope| scope.get("project")) {
@@ -67,6 +93,17 @@ impl Cloud {
             return Err(Fault::unauthorized());
         }
         let id = self.new_token(&user, project.as_deref(), &method);
+        // A token that was got for a token tells the whole way.
+        if let (Some((methods, audit)), Some(token)) = (before, self.identity.tokens.get_mut(&id)) {
+            token.methods = methods;
+            if !token.methods.contains(&method) {
+                token.methods.push(method);
+            }
+            token.audit.extend(audit.last().cloned());
+        }
+        if let Some(token) = self.identity.tokens.get_mut(&id) {
+            token.application_credential = credential;
+        }
         let body = self.token_body(&id).ok_or_else(Fault::unauthorized)?;
         Ok(Answer::new(201, body).header("x-subject-token", id))
     }
@@ -86,7 +123,7 @@ impl Cloud {
         Ok(user.id.clone())
     }
 
-    fn by_application_credential(&self, given: &Value) -> Result<(String, String), Fault> {
+    fn by_application_credential(&self, given: &Value) -> Result<(String, String, String), Fault> {
         let wanted_user = given["user"]["name"]
             .as_str()
             .or(given["user"]["id"].as_str())
@@ -102,12 +139,17 @@ impl Cloud {
                             && wanted_user.is_some_and(|user| user.id == one.user)
                     }
                 });
+        if let (None, Some(id)) = (found, given["id"].as_str()) {
+            return Err(Fault::missing(format!(
+                "Could not find Application Credential: {id}."
+            )));
+        }
         let found = found.filter(|one| {
             given["secret"].as_str() == Some(&one.secret)
                 && one.expires.is_none_or(|at| at > self.now)
         });
         let found = found.ok_or_else(Fault::unauthorized)?;
-        Ok((found.user.clone(), found.project.clone()))
+        Ok((found.user.clone(), found.project.clone(), found.id.clone()))
     }
 
     /// Makes a token; those that are over are forgotten at the same time.
@@ -118,10 +160,11 @@ impl Cloud {
         let token = Token {
             user: user.to_owned(),
             project: project.map(str::to_owned),
-            method: method.to_owned(),
+            methods: vec![method.to_owned()],
             issued: now,
             expires: now + LIFE,
-            audit: self.ids.word(22),
+            application_credential: None,
+            audit: vec![self.ids.word(22)],
         };
         self.identity.tokens.insert(id.clone(), token);
         id
@@ -132,9 +175,9 @@ impl Cloud {
         let user = self.identity.users.get(&token.user)?;
         let domain = json!({"id": "default", "name": "Default"});
         let mut body = json!({
-            "methods": [token.method],
+            "methods": token.methods,
             "user": {"domain": domain, "id": user.id, "name": user.name, "password_expires_at": null},
-            "audit_ids": [token.audit],
+            "audit_ids": token.audit,
             "expires_at": zulu_micros(token.expires),
             "issued_at": zulu_micros(token.issued),
         });
@@ -144,37 +187,30 @@ impl Cloud {
             .and_then(|id| self.identity.projects.get(id))
         {
             let role = user.roles.get(&project.id).map_or("member", String::as_str);
-            let mut roles = vec![role];
-            roles.extend(if role == "admin" {
-                &["member", "reader"][..]
-            } else {
-                &["reader"][..]
-            });
-            let roles: Vec<Value> = roles
-                .iter()
-                .map(|name| json!({"id": format!("{name}00000000"), "name": name}))
-                .collect();
             body["project"] = json!({"domain": domain, "id": project.id, "name": project.name});
             body["is_domain"] = json!(false);
-            body["roles"] = Value::Array(roles);
+            body["roles"] = Value::Array(administration::roles_of(role));
             body["catalog"] = self.catalogue(&project.id);
+        }
+        let credential = token.application_credential.as_deref();
+        if let Some(one) = credential.and_then(|id| self.identity.application_credentials.get(id)) {
+            body["application_credential"] =
+                json!({"id": one.id, "name": one.name, "restricted": true});
         }
         Some(json!({"token": body}))
     }
 
     pub(super) fn show_token(&self, call: &Call) -> Handled {
-        let subject = header(call, "X-Subject-Token").unwrap_or("");
-        let body = self
-            .token_body(subject)
-            .ok_or_else(|| Fault::missing(format!("Could not find token: {subject}.")))?;
+        let subject = subject(call)?;
+        let body = self.token_body(subject).ok_or_else(|| stranger(subject))?;
         Ok(Answer::ok(body).header("x-subject-token", subject))
     }
 
     pub(super) fn revoke_token(&mut self, call: &Call) -> Handled {
-        let subject = header(call, "X-Subject-Token").unwrap_or("");
+        let subject = subject(call)?;
         match self.identity.tokens.remove(subject) {
             Some(_) => Ok(Answer::empty(204)),
-            None => Err(Fault::missing(format!("Could not find token: {subject}."))),
+            None => Err(stranger(subject)),
         }
     }
 }

@@ -44,6 +44,7 @@ pub(crate) fn network(endpoint: &str) -> Value {
 pub(crate) fn network_resources(endpoint: &str) -> Value {
     let resources: Vec<Value> = crate::network::collections::COLLECTIONS
         .iter()
+        .filter(|one| ["network", "subnet", "subnetpool", "port"].contains(&one.one))
         .map(|one| {
             let path = one.many.replace('_', "-");
             json!({"name": one.one, "collection": one.many, "links": [{"rel": "self", "href": format!("{endpoint}/v2.0/{path}")}]})

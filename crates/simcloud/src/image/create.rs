@@ -38,7 +38,7 @@ pub(super) fn mismatch(reason: impl std::fmt::Display) -> Fault {
 /// Refuses a making public, which is not a member's right.
 pub(super) fn check_visibility(request: &Request, visibility: &str) -> Result<(), Fault> {
     if visibility == "public" && !request.caller.admin {
-        return Err(Fault::forbidden("publicize_image is disallowed by policy"));
+        return Err(super::not_yours("publicize_image"));
     }
     Ok(())
 }

@@ -41,6 +41,13 @@ impl Cloud {
                 "Invalid visibility value: {visibility}"
             )));
         }
+        if request.query.iter().any(|(key, value)| {
+            matches!(key.as_str(), "size_min" | "size_max") && value.parse::<u64>().is_err()
+        }) {
+            return Err(Fault::bad(
+                "Unable to filter on a range with a non-numeric value.",
+            ));
+        }
         let mut rows: Vec<&Image> = self
             .images
             .images
@@ -57,10 +64,7 @@ impl Cloud {
         sort(request, &mut rows)?;
         let marker = request.param("marker");
         let (rows, more) = page(rows, marker, limit, |image| &image.id).ok_or_else(|| {
-            Fault::bad(format!(
-                "Invalid marker. Image {} could not be found.",
-                marker.unwrap_or("")
-            ))
+            Fault::bad(format!("No image found with ID {}", marker.unwrap_or("")))
         })?;
         let shown: Vec<Value> = rows.iter().map(|image| view::image(image)).collect();
         let first: Vec<(String, String)> = request
@@ -89,7 +93,6 @@ impl Cloud {
     fn listed(&self, request: &Request, image: &Image, member_status: &str) -> bool {
         let own = image.owner == request.caller.project;
         let asked = request.param("visibility");
-        let owner_asked = request.param("owner") == Some(&image.owner);
         let member = image
             .members
             .iter()
@@ -103,7 +106,7 @@ impl Cloud {
         }
         match image.visibility.as_str() {
             "public" => true,
-            "community" => own || asked == Some("community") || asked == Some("all") || owner_asked,
+            "community" => own || asked == Some("community") || asked == Some("all"),
             _ => own || shared || request.caller.admin,
         }
     }

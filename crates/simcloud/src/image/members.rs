@@ -29,13 +29,14 @@ impl Cloud {
         let image = self.image(request, id)?;
         let own = request.owns(&image.owner);
         let missing = |member: &str| {
-            Fault::missing(format!("Image member {member} not found for image {id}."))
+            Fault::missing(format!(
+                "{member} not found in the member list of the image {id}."
+            ))
         };
         let found = |member: &str| image.members.iter().find(|one| one.project == member);
         if image.visibility != "shared" && !matches!(request.method, Method::Get) {
             return Err(Fault::forbidden(format!(
-                "Only shared images have members: image {id} is {}.",
-                image.visibility
+                "Not allowed to create members for image {id}."
             )));
         }
         let now = self.now;
@@ -61,7 +62,7 @@ impl Cloud {
             }
             (Method::Post, []) => {
                 if !own {
-                    return Err(Fault::forbidden("add_member is disallowed by policy"));
+                    return Err(super::not_yours("add_member"));
                 }
                 let project = request
                     .body
@@ -72,7 +73,7 @@ impl Cloud {
                     project.ok_or_else(|| Fault::bad("Member to be added not specified"))?;
                 if found(project).is_some() {
                     return Err(Fault::conflict(format!(
-                        "Image member {project} already exists for image {id}."
+                        "Member {project} is duplicated for image {id}"
                     )));
                 }
                 if image.members.len() >= MOST {
@@ -97,7 +98,7 @@ impl Cloud {
             (Method::Put, [member]) => {
                 found(member).ok_or_else(|| missing(member))?;
                 if request.caller.project != *member && !request.caller.admin {
-                    return Err(Fault::forbidden("modify_member is disallowed by policy"));
+                    return Err(super::not_yours("modify_member"));
                 }
                 let status = request
                     .body
@@ -105,9 +106,9 @@ impl Cloud {
                     .and_then(Value::as_str)
                     .unwrap_or("");
                 if !matches!(status, "pending" | "accepted" | "rejected") {
-                    return Err(Fault::bad(format!(
-                        "Status not specified or not one of pending, accepted, rejected: '{status}'"
-                    )));
+                    return Err(Fault::bad(
+                        "Incorrect request: Status must be \"pending\", \"accepted\" or \"rejected\".",
+                    ));
                 }
                 let mut body = Value::Null;
                 self.change_image(id, |image| {
@@ -121,10 +122,10 @@ impl Cloud {
                 Ok(Answer::ok(body))
             }
             (Method::Delete, [member]) => {
-                found(member).ok_or_else(|| missing(member))?;
                 if !own {
-                    return Err(Fault::forbidden("delete_member is disallowed by policy"));
+                    return Err(super::not_yours("delete_member"));
                 }
+                found(member).ok_or_else(|| missing(member))?;
                 self.change_image(id, |image| {
                     image.members.retain(|one| one.project != *member)
                 });

@@ -18,6 +18,13 @@ use crate::{
     request::{Answer, Handled, Request},
 };
 
+/// What the policy does not grant.
+fn not_yours(action: &str) -> Fault {
+    Fault::forbidden(format!(
+        "You are not authorized to complete {action} action."
+    ))
+}
+
 impl Cloud {
     pub(crate) fn handle_image(&mut self, request: &Request) -> Handled {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
@@ -96,13 +103,13 @@ impl Cloud {
             .ok_or_else(|| Fault::missing(format!("No image found with ID {id}")))
     }
 
-    /// The image, if the caller may change it; another's is refused in the words of the policy.
+    /// The image, if the caller may change it; another's is refused by the name of the action.
     fn own_image(&self, request: &Request, id: &str, rule: &str) -> Result<&Image, Fault> {
         let image = self.image(request, id)?;
         if request.owns(&image.owner) {
             return Ok(image);
         }
-        Err(Fault::forbidden(format!("{rule} is disallowed by policy")))
+        Err(not_yours(rule))
     }
 
     fn change_image(&mut self, id: &str, change: impl FnOnce(&mut Image)) {
@@ -114,6 +121,11 @@ impl Cloud {
     }
 
     fn delete_image(&mut self, request: &Request, id: &str) -> Handled {
+        if self.visible_image(request, id).is_none() {
+            return Err(Fault::missing(format!(
+                "Failed to find image {id} to delete"
+            )));
+        }
         let image = self.own_image(request, id, "delete_image")?;
         if image.protected {
             return Err(Fault::forbidden(format!(
@@ -139,7 +151,7 @@ impl Cloud {
             }),
             (false, true) => self.change_image(id, |image| image.tags.retain(|one| one != tag)),
             (true, true) => {}
-            (false, false) => return Err(Fault::missing(format!("Tag {tag} could not be found."))),
+            (false, false) => return Err(Fault::no_route()),
         }
         Ok(Answer::empty(204))
     }

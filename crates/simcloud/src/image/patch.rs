@@ -24,7 +24,10 @@ impl Cloud {
         if !TYPES.contains(&request.content_type.split(';').next().unwrap_or("").trim()) {
             return Err(Fault::new(
                 415,
-                "Unsupported Content-Type: use application/openstack-images-v2.1-json-patch",
+                format!(
+                    "The request media type {} is not supported by this server.\n<br /><br />\nImage PATCH expects Content-Type one of: application/openstack-images-v2.0-json-patch, application/openstack-images-v2.1-json-patch",
+                    request.content_type
+                ),
             ));
         }
         let mut image = self.own_image(request, id, "modify_image")?.clone();
@@ -64,7 +67,11 @@ fn apply(request: &Request, image: &mut Image, operation: &Value) -> Result<(), 
         )));
     }
     let custom = !BASE.contains(&key);
-    let absent = || Fault::conflict(format!("Property {key} does not exist."));
+    let absent = || {
+        Fault::conflict(format!(
+            "There was a conflict when trying to complete your request.<br /><br />\nProperty {key} does not exist.\n\n"
+        ))
+    };
     let value = || {
         operation.get("value").ok_or_else(|| {
             Fault::bad(format!(
@@ -105,7 +112,7 @@ fn apply(request: &Request, image: &mut Image, operation: &Value) -> Result<(), 
                 .ok_or_else(absent)
         }
         (other, None) => Err(Fault::bad(format!(
-            "Operations must be add, replace or remove; '{other}' is none."
+            "Invalid operation: `{other}`. It must be one of the following: add, remove, replace."
         ))),
     }
 }

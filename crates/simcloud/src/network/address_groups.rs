@@ -13,7 +13,7 @@ use crate::{
 
 impl Cloud {
     pub(super) fn create_address_group(&mut self, mut object: Object) -> Result<(), Fault> {
-        let nets = addresses(object.list("addresses"))?;
+        let nets = addresses("addresses", object.list("addresses"))?;
         object.set("addresses", texts(&nets));
         self.network.table("address_groups").insert(object);
         Ok(())
@@ -32,8 +32,8 @@ impl Cloud {
             .get("addresses")
             .and_then(Value::as_array)
             .ok_or_else(|| Fault::bad("Unable to find 'addresses' in request body"))?;
-        let given = addresses(given)?;
-        let mut held = addresses(group.list("addresses"))?;
+        let given = addresses("addresses", given)?;
+        let mut held = addresses("addresses", group.list("addresses"))?;
         if action == "add_addresses" {
             if let Some(known) = given.iter().find(|net| held.contains(net)) {
                 return Err(Fault::typed(
@@ -81,7 +81,7 @@ impl Cloud {
 }
 
 /// Prefixes and single addresses, host bits cut off.
-pub(super) fn addresses(list: &[Value]) -> Result<Vec<IpNet>, Fault> {
+pub(super) fn addresses(name: &str, list: &[Value]) -> Result<Vec<IpNet>, Fault> {
     let read = |value: &Value| {
         let text = value.as_str()?;
         text.parse::<IpNet>()
@@ -93,7 +93,7 @@ pub(super) fn addresses(list: &[Value]) -> Result<Vec<IpNet>, Fault> {
         .map(|value| {
             read(value).ok_or_else(|| {
                 invalid(
-                    "addresses",
+                    name,
                     format!("{} is not a valid IP subnet", python::repr(value)),
                 )
             })

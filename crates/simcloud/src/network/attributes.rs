@@ -19,8 +19,8 @@ pub(crate) enum Kind {
     Int(i64, i64),
     /// A number in this range or null.
     IntOrNull(i64, i64),
-    /// An IP prefix.
-    Cidr,
+    /// One of these texts, or a number that reads as one.
+    OneOf(&'static [&'static str]),
     /// An IP address or null.
     IpOrNull,
     /// A list.
@@ -55,7 +55,7 @@ impl Attribute {
 }
 
 use Kind::{
-    Any, Bool, Cidr, Int, IntOrNull, IpOrNull, List, ListOrNull, ObjectOrNull, Text, TextOrNull,
+    Any, Bool, Int, IntOrNull, IpOrNull, List, ListOrNull, ObjectOrNull, OneOf, Text, TextOrNull,
     Uuid, UuidOrNull,
 };
 
@@ -83,13 +83,16 @@ pub(super) const NETWORK: &[Attribute] = attributes! {
     "ipv4_address_scope" Any, "", NULL;
     "ipv6_address_scope" Any, "", NULL;
     "router:external" Bool, "cufa", "false";
-    "is_default" Bool, "cufah", "false";
+    "is_default" Bool, "cufa", "false";
     "provider:network_type" TextOrNull(32), "cufah", "\"geneve\"";
     "provider:physical_network" TextOrNull(64), "cufah", NULL;
     "provider:segmentation_id" IntOrNull(1, 16_777_215), "cufah", NULL;
+    "qinq" Bool, "c", "false";
+    "vlan_transparent" Bool, "c", "false";
     "description" Text(255), "cuf", EMPTY;
     "port_security_enabled" Bool, "cuf", "true";
     "qos_policy_id" UuidOrNull, "cu", NULL;
+    "dns_domain" Text(255), "cuf", EMPTY;
     "tags" Any, "", NONE;
     "created_at" Any, "f", NULL;
     "updated_at" Any, "f", NULL;
@@ -102,7 +105,7 @@ pub(super) const SUBNET: &[Attribute] = attributes! {
     "name" Text(255), "cuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
     "network_id" Uuid, "rcf", NULL;
-    "ip_version" Int(4, 6), "cf", NULL;
+    "ip_version" OneOf(&["4", "6"]), "cf", NULL;
     "subnetpool_id" UuidOrNull, "cf", NULL;
     "use_default_subnetpool" Bool, "cx", "false";
     "prefixlen" IntOrNull(0, 128), "cx", NULL;
@@ -110,11 +113,12 @@ pub(super) const SUBNET: &[Attribute] = attributes! {
     "ipv6_ra_mode" TextOrNull(32), "cf", NULL;
     "ipv6_address_mode" TextOrNull(32), "cf", NULL;
     "gateway_ip" IpOrNull, "cuf", NULL;
-    "cidr" Cidr, "cf", NULL;
+    "cidr" Any, "cf", NULL;
     "allocation_pools" ListOrNull, "cu", NONE;
     "host_routes" ListOrNull, "cu", NONE;
     "dns_nameservers" ListOrNull, "cu", NONE;
     "description" Text(255), "cuf", EMPTY;
+    "router:external" Any, "f", "false";
     "service_types" List, "cu", NONE;
     "tags" Any, "", NONE;
     "created_at" Any, "f", NULL;
@@ -144,7 +148,8 @@ pub(super) const PORT: &[Attribute] = attributes! {
     "port_security_enabled" Bool, "cuf", "true";
     "qos_policy_id" UuidOrNull, "cu", NULL;
     "qos_network_policy_id" Any, "", NULL;
-    "propagate_uplink_status" Bool, "c", "true";
+    "dns_name" Text(255), "cuf", EMPTY;
+    "dns_assignment" Any, "", NONE;
     "tags" ListOrNull, "c", NONE;
     "created_at" Any, "f", NULL;
     "updated_at" Any, "f", NULL;
@@ -162,6 +167,8 @@ pub(super) const ROUTER: &[Attribute] = attributes! {
     "description" Text(255), "cuf", EMPTY;
     "availability_zones" Any, "", "[\"nova\"]";
     "availability_zone_hints" List, "cf", NONE;
+    "distributed" Bool, "cuah", "false";
+    "ha" Bool, "cuah", "false";
     "routes" ListOrNull, "u", NONE;
     "flavor_id" UuidOrNull, "cf", NULL;
     "tags" Any, "", NONE;
@@ -173,7 +180,7 @@ pub(super) const ROUTER: &[Attribute] = attributes! {
 
 pub(super) const SECURITY_GROUP: &[Attribute] = attributes! {
     "id" Uuid, "f", NULL;
-    "name" Text(255), "rcuf", EMPTY;
+    "name" Text(255), "cuf", EMPTY;
     "stateful" Bool, "cuf", "true";
     "tenant_id" Text(255), "cf", NULL;
     "description" Text(255), "cuf", EMPTY;
@@ -191,7 +198,7 @@ pub(super) const SECURITY_GROUP_RULE: &[Attribute] = attributes! {
     "tenant_id" Text(255), "cf", NULL;
     "security_group_id" Uuid, "rcf", NULL;
     "ethertype" Any, "cf", "\"IPv4\"";
-    "direction" Any, "rcf", NULL;
+    "direction" OneOf(&["ingress", "egress"]), "rcf", NULL;
     "protocol" Any, "cf", NULL;
     "port_range_min" Any, "cf", NULL;
     "port_range_max" Any, "cf", NULL;
@@ -199,7 +206,7 @@ pub(super) const SECURITY_GROUP_RULE: &[Attribute] = attributes! {
     "remote_address_group_id" UuidOrNull, "cf", NULL;
     "normalized_cidr" Any, "", NULL;
     "remote_group_id" UuidOrNull, "cf", NULL;
-    "standard_attr_id" Any, "", "0";
+    "standard_attr_id" Any, "x", "0";
     "description" Text(255), "cf", EMPTY;
     "belongs_to_default_sg" Any, "f", "false";
     "created_at" Any, "f", NULL;
@@ -221,7 +228,8 @@ pub(super) const FLOATING_IP: &[Attribute] = attributes! {
     "description" Text(255), "cuf", EMPTY;
     "qos_policy_id" UuidOrNull, "cu", NULL;
     "port_details" Any, "", NULL;
-    "port_forwardings" Any, "", NONE;
+    "dns_domain" Text(255), "cf", EMPTY;
+    "dns_name" Text(255), "cf", EMPTY;
     "tags" Any, "", NONE;
     "created_at" Any, "f", NULL;
     "updated_at" Any, "f", NULL;
@@ -255,7 +263,6 @@ pub(super) const ADDRESS_GROUP: &[Attribute] = attributes! {
     "name" Text(255), "cuf", EMPTY;
     "description" Text(255), "cuf", EMPTY;
     "tenant_id" Text(255), "cf", NULL;
-    "shared" Any, "f", "false";
     "addresses" ListOrNull, "c", NONE;
     "created_at" Any, "f", NULL;
     "updated_at" Any, "f", NULL;

@@ -115,7 +115,7 @@ pub(crate) const COLLECTIONS: &[Collection] = &[
         FLOATING_IP,
         true,
         ("floatingip", 50),
-        ("FloatingIPNotFound", "Floating IP {} could not be found."),
+        ("FloatingIPNotFound", "Floating IP {} could not be found"),
     ),
     collection(
         "subnetpools",
@@ -133,7 +133,7 @@ pub(crate) const COLLECTIONS: &[Collection] = &[
         ("address_group", -1),
         (
             "AddressGroupNotFound",
-            "Address Group {} could not be found.",
+            "Address group {} could not be found.",
         ),
     ),
     collection(

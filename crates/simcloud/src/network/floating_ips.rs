@@ -43,20 +43,11 @@ impl Cloud {
                 "Network {network} is not a valid external network"
             )));
         }
-        let target = match object.body.get("port_id").and_then(Value::as_str) {
-            Some(port) => Some(self.target(
-                request,
-                &object,
-                port,
-                object.body.get("fixed_ip_address").and_then(Value::as_str),
-            )?),
-            None if !object.text("fixed_ip_address").is_empty() => {
-                return Err(bad(
-                    "fixed_ip_address cannot be specified without a port_id",
-                ));
-            }
-            None => None,
-        };
+        if object.text("port_id").is_empty() && !object.text("fixed_ip_address").is_empty() {
+            return Err(bad(
+                "fixed_ip_address cannot be specified without a port_id",
+            ));
+        }
         let wanted: Option<Vec<Value>> =
             match (object.text("floating_ip_address"), object.text("subnet_id")) {
                 ("", "") => None,
@@ -85,6 +76,20 @@ impl Cloud {
             ));
         };
         object.set("floating_ip_address", address);
+        // The address is taken first, so that a refusal names it.
+        let target = match object.body.get("port_id").and_then(Value::as_str) {
+            Some(wanted) => {
+                let fixed_ip = object.body.get("fixed_ip_address").and_then(Value::as_str);
+                match self.target(request, &object, wanted, fixed_ip) {
+                    Ok(target) => Some(target),
+                    Err(fault) => {
+                        self.forget_port(&port);
+                        return Err(fault);
+                    }
+                }
+            }
+            None => None,
+        };
         point(&mut object, target);
         self.network.table("floatingips").insert(object);
         Ok(())
@@ -109,11 +114,7 @@ impl Cloud {
                 .iter()
                 .find(|(_, known)| known == ip)
                 .cloned()
-                .ok_or_else(|| {
-                    bad(format!(
-                        "Port {port_id} does not have fixed ip address {ip}"
-                    ))
-                })?,
+                .ok_or_else(|| bad(format!("Port {port_id} does not have fixed ip {ip}")))?,
             None => {
                 let mut v4 = pairs.iter().filter(|(_, ip)| ip.contains('.'));
                 let first = v4.next().cloned().ok_or_else(|| {

@@ -22,13 +22,11 @@ impl Cloud {
             .collect();
         json!({
             "id": id,
-            "tenant_id": project,
             "port_id": port.id,
             "network_id": port.text("network_id"),
             "subnet_id": subnets.first(),
             "subnet_ids": subnets,
             "project_id": project,
-            "tags": [],
         })
     }
 

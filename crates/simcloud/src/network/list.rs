@@ -1,5 +1,6 @@
 //! Lists: visibility, filters, fields, sorting, pages.
 
+use openstack_wire::Method;
 use serde_json::{Map, Value, json};
 
 use super::{collections::Collection, state::Object};
@@ -7,7 +8,7 @@ use crate::{
     cloud::Cloud,
     fault::Fault,
     order, python,
-    query::{truth, with_marker},
+    query::{encoded, truth, with_marker},
     request::{Answer, Handled, Request},
 };
 
@@ -59,8 +60,20 @@ impl Cloud {
                 continue;
             }
             let value = match (collection.many, name) {
-                ("security_groups", "security_group_rules") => self.rules_of(&object.id),
+                ("security_groups", "security_group_rules") => self.rules_of(request, &object.id),
                 ("floatingips", "port_details") => self.port_details(object.text("port_id")),
+                ("ports", "dns_assignment") => dns_assignment(object),
+                ("subnets", "router:external") => json!(
+                    self.network
+                        .get("networks", object.text("network_id"))
+                        .is_some_and(|net| net.flag("router:external"))
+                ),
+                // A network shows it when it is made, and later only if it leads outside.
+                ("networks", "is_default")
+                    if request.method != Method::Post && !object.flag("router:external") =>
+                {
+                    continue;
+                }
                 _ => object.body.get(name).cloned().unwrap_or(Value::Null),
             };
             body.insert(name.to_owned(), value);
@@ -120,9 +133,13 @@ impl Cloud {
             None | Some((_, Ok(0))) => None,
             Some((_, Ok(limit))) => Some(limit),
             Some((text, Err(_))) => {
-                return Err(Fault::bad(format!(
-                    "Bad limit '{text}': limit must be an integer 0 or greater and not '{text}'"
-                )));
+                return Err(Fault::typed(
+                    400,
+                    "BadRequest",
+                    format!(
+                        "Bad limit request: Limit must be an integer 0 or greater and not '{text}'."
+                    ),
+                ));
             }
         };
         let marker = request.param("marker");
@@ -136,35 +153,55 @@ impl Cloud {
         let Some(limit) = limit else {
             return Ok((rows, None));
         };
-        let more = rows.len() > limit;
         rows.truncate(limit);
+        let short = rows.len() < limit;
         let path = format!(
             "{}/v2.0/{}",
             request.endpoint,
             collection.many.replace('_', "-")
         );
-        let link = |rel: &str, row: &Object| {
-            let mut query = request.query.to_vec();
-            query.retain(|(key, _)| key != "page_reverse");
-            if rel == "previous" {
-                query.push(("page_reverse".to_owned(), "True".to_owned()));
-            }
-            json!({"href": format!("{path}?{}", with_marker(&query, &row.id)), "rel": rel})
-        };
-        let mut links = Vec::new();
-        if more && let Some(last) = rows.last() {
-            links.push(link(if reverse { "previous" } else { "next" }, last));
-        }
-        if marker.is_some()
-            && let Some(first) = rows.first()
-        {
-            links.push(link(if reverse { "next" } else { "previous" }, first));
-        }
         if reverse {
             rows.reverse();
         }
+        let link = |rel: &str, row: &Object, back: &str| {
+            let mut query = request.query.to_vec();
+            query.retain(|(key, _)| key != "page_reverse");
+            json!({"rel": rel, "href": format!("{path}?{}{back}", with_marker(&query, &row.id))})
+        };
+        // Neutron does not look whether more rows follow: a full page has a next one, and any page one before it.
+        let mut links = Vec::new();
+        if (!short || reverse)
+            && let Some(last) = rows.last()
+        {
+            links.push(link("next", last, ""));
+        }
+        match rows.first() {
+            Some(first) if !short || !reverse => {
+                links.push(link("previous", first, "&page_reverse=True"));
+            }
+            None if !reverse && marker.is_none() => {
+                let query = encoded(request.query);
+                links.push(
+                    json!({"rel": "previous", "href": format!("{path}?{query}&page_reverse=True")}),
+                );
+            }
+            _ => {}
+        }
         Ok((rows, (!links.is_empty()).then_some(Value::Array(links))))
     }
+}
+
+/// The names that Neutron's own DNS has for the addresses of a port.
+fn dns_assignment(port: &Object) -> Value {
+    const DOMAIN: &str = "openstacklocal.";
+    let names = port.fixed_ips().into_iter().map(|(_, ip)| {
+        let host = match port.text("dns_name") {
+            "" => format!("host-{}", ip.replace(['.', ':'], "-").replace("--", "-")),
+            name => name.to_owned(),
+        };
+        json!({"ip_address": ip, "hostname": host, "fqdn": format!("{host}.{DOMAIN}")})
+    });
+    Value::Array(names.collect())
 }
 
 fn sort(request: &Request, collection: &Collection, rows: &mut [&Object]) -> Result<(), Fault> {
@@ -177,13 +214,13 @@ fn sort(request: &Request, collection: &Collection, rows: &mut [&Object]) -> Res
     for key in &keys {
         if collection.attribute(key).is_none() {
             return Err(Fault::bad(format!(
-                "['{key}'] is invalid attribute for sort keys"
+                "['{key}'] is invalid attribute for sort_keys"
             )));
         }
     }
     if let Some(dir) = dirs.iter().find(|dir| !matches!(**dir, "asc" | "desc")) {
         return Err(Fault::bad(format!(
-            "['{dir}'] is invalid value for sort_dirs, value must be 'asc' and 'desc'"
+            "['{dir}'] is invalid value for sort_dirs, valid value is 'asc' and 'desc'"
         )));
     }
     for (key, dir) in keys.iter().zip(&dirs).rev() {

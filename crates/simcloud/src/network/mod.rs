@@ -96,8 +96,17 @@ impl Cloud {
     ) -> Result<&Object, Fault> {
         self.network
             .get(collection.many, id)
-            .filter(|object| self.visible(request, collection.many, object))
             .ok_or_else(|| unknown(collection, id))
+            .and_then(|object| {
+                if self.visible(request, collection.many, object) {
+                    Ok(object)
+                } else if collection.many == "security_group_rules" {
+                    // Whose rule it is, the policy finds out by the group, and says less.
+                    Err(Fault::no_route())
+                } else {
+                    Err(unknown(collection, id))
+                }
+            })
     }
 
     /// The object, if the caller may change it.
@@ -159,10 +168,7 @@ impl Cloud {
         list: &[Value],
     ) -> Result<Vec<String>, Fault> {
         if list.is_empty() {
-            return Err(Fault::bad(format!(
-                "Resource body required: '{}' holds nothing",
-                collection.many
-            )));
+            return Err(Fault::bad("Resources required"));
         }
         if collection.many == "security_group_rules" {
             rules::check_post(list)?;
@@ -195,7 +201,9 @@ impl Cloud {
             .unwrap_or(&request.caller.project)
             .to_owned();
         if !request.owns(&project) {
-            return Err(validate::disallowed("create", collection.one, "tenant_id"));
+            return Err(Fault::bad(
+                "Specifying 'project_id' other than the authenticated project in request is not allowed for the current user.",
+            ));
         }
         self.check_network_quota(collection, &project)?;
         let id = self.stamp(&mut body, &project);
@@ -256,7 +264,8 @@ impl Cloud {
         collection: &'static Collection,
         id: &str,
     ) -> Handled {
-        self.held(request, collection, id, "update")?;
+        let held = self.held(request, collection, id, "update")?;
+        let status = held.body.get("status").cloned();
         let given = inner(request.body, collection.one)?;
         let mut changes = validate::changed(request, collection, given)?;
         match collection.many {
@@ -276,9 +285,14 @@ impl Cloud {
         }
         self.touch(collection.many, id);
         let object = self.seen(request, collection, id)?;
-        Ok(Answer::ok(
-            json!({collection.one: self.shown(request, collection, object)}),
-        ))
+        let mut shown = self.shown(request, collection, object);
+        match (collection.many, &status) {
+            // The layer below reports a new status only after the answer.
+            ("floatingips", Some(status)) => shown["status"] = status.clone(),
+            ("subnetpools", _) => pools::as_updated(&mut shown),
+            _ => {}
+        }
+        Ok(Answer::ok(json!({collection.one: shown})))
     }
 
     fn delete_any(

@@ -9,12 +9,10 @@ use super::{
     collections::Collection,
     state::Object,
     unknown_in,
-    validate::invalid,
 };
 use crate::{
     cloud::Cloud,
     fault::Fault,
-    python,
     request::{Answer, Handled, Request},
 };
 
@@ -63,16 +61,14 @@ impl Cloud {
         if let Some(list) = changes.get("prefixes").and_then(Value::as_array) {
             let (wanted, _) = prefixes(list)?;
             let (old, _) = prefixes(pool.list("prefixes"))?;
-            if let Some(lost) = old
+            if old
                 .iter()
-                .find(|net| !wanted.iter().any(|new| new.contains(*net)))
+                .any(|net| !wanted.iter().any(|new| new.contains(net)))
             {
                 return Err(Fault::typed(
                     400,
                     "IllegalSubnetPoolPrefixUpdate",
-                    format!(
-                        "Illegal update to prefixes: Existing prefixes must be a subset of the new prefixes: {lost} is missing."
-                    ),
+                    "Illegal update to prefixes: Existing prefixes must be a subset of the new prefixes.",
                 ));
             }
             changes.insert("prefixes".to_owned(), texts(&wanted));
@@ -170,7 +166,6 @@ impl Cloud {
     pub(super) fn allocate_prefix(
         &self,
         request: &Request,
-        network: &str,
         pool_id: &str,
         wanted: Option<IpNet>,
         length: Option<u8>,
@@ -187,16 +182,6 @@ impl Cloud {
             .filter(|subnet| subnet.text("subnetpool_id") == pool_id)
             .filter_map(prefix)
             .collect();
-        let sibling = self.network.all("subnets").find(|subnet| {
-            subnet.text("network_id") == network && subnet.text("subnetpool_id") != pool_id
-        });
-        if sibling.is_some() {
-            return Err(Fault::typed(
-                400,
-                "NetworkSubnetPoolAffinityError",
-                "Subnets hosted on the same network must be allocated from the same subnet pool.",
-            ));
-        }
         let bound = |key: &str| pool.text(key).parse::<u8>().unwrap_or(0);
         let length = wanted
             .map(|net| net.prefix_len())
@@ -245,6 +230,7 @@ impl Cloud {
     }
 }
 
+/// Neutron answers 500 for it, as for an error of its own.
 fn allocation(reason: &str) -> Fault {
     // Neutron knows no status for this one, so it is 500.
     Fault::typed(
@@ -256,15 +242,7 @@ fn allocation(reason: &str) -> Fault {
 
 /// Prefixes of one family, host bits cut off, and whether it is IPv4.
 fn prefixes(list: &[Value]) -> Result<(Vec<IpNet>, bool), Fault> {
-    let nets = addresses(list).map_err(|_| {
-        invalid(
-            "prefixes",
-            format!(
-                "{} is not a valid IP subnet",
-                python::repr(&Value::Array(list.to_vec()))
-            ),
-        )
-    })?;
+    let nets = addresses("prefixes", list)?;
     let v4 = nets.first().is_some_and(|net| net.addr().is_ipv4());
     if nets.is_empty() {
         return Err(Fault::typed(
@@ -280,7 +258,26 @@ fn prefixes(list: &[Value]) -> Result<(Vec<IpNet>, bool), Fault> {
             "Cannot mix IPv4 and IPv6 prefixes in a subnet pool.",
         ));
     }
-    Ok((nets, v4))
+    Ok((IpNet::aggregate(&nets), v4))
+}
+
+/// The answer to an update has numbers where all others have text, and leaves out what is not set.
+pub(super) fn as_updated(shown: &mut Value) {
+    let Some(map) = shown.as_object_mut() else {
+        return;
+    };
+    for key in ["min_prefixlen", "max_prefixlen", "default_prefixlen"] {
+        if let Some(number) = map
+            .get(key)
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse::<i64>().ok())
+        {
+            map.insert(key.to_owned(), json!(number));
+        }
+    }
+    map.retain(|key, value| {
+        !(value.is_null() && matches!(key.as_str(), "default_quota" | "address_scope_id"))
+    });
 }
 
 fn check_lengths(least: i64, most: i64, default: i64, width: i64) -> Result<(), Fault> {

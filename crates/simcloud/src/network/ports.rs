@@ -104,6 +104,8 @@ impl Cloud {
             .map(Vec::as_slice);
         let taken = self.take_addresses(&network_id, wanted)?;
         object.set("fixed_ips", fixed_ips(&taken));
+        let own = object.text("mac_address").to_owned();
+        complete_pairs(&mut object.body, &own);
         self.network.table("ports").insert(object);
         Ok(())
     }
@@ -174,6 +176,8 @@ impl Cloud {
             )));
         }
         check_pairs(changes)?;
+        let own = port.text("mac_address").to_owned();
+        complete_pairs(changes, &own);
         let secured = changes
             .get("port_security_enabled")
             .and_then(Value::as_bool)
@@ -336,10 +340,7 @@ fn check_pairs(body: &Map<String, Value>) -> Result<(), Fault> {
             ));
         };
         if ip.parse::<ipnet::IpNet>().is_err() && ip.parse::<std::net::IpAddr>().is_err() {
-            return Err(validate::invalid(
-                "allowed_address_pairs",
-                format!("'{ip}' is not a valid IP subnet"),
-            ));
+            return Err(Fault::bad(format!("'{ip}' is not a valid IP address")));
         }
         if overlaps_multicast(ip) {
             return Err(Fault::typed(
@@ -361,6 +362,18 @@ fn check_pairs(body: &Map<String, Value>) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// A pair without a hardware address gets the port's own.
+fn complete_pairs(body: &mut Map<String, Value>, own: &str) {
+    let pairs = body
+        .get_mut("allowed_address_pairs")
+        .and_then(Value::as_array_mut);
+    for pair in pairs.into_iter().flatten().filter_map(Value::as_object_mut) {
+        if pair.get("mac_address").is_none_or(Value::is_null) {
+            pair.insert("mac_address".to_owned(), json!(own));
+        }
+    }
 }
 
 fn valid_mac(mac: &str) -> bool {

@@ -11,6 +11,18 @@ use crate::{
     request::{Answer, Handled, Request},
 };
 
+/// Limits that are told and set like the others, though nothing here is counted by them.
+const UNCOUNTED: &[(&str, i64)] = &[("router_route", 30), ("rbac_policy", 10)];
+
+/// Name and default of every limit that is told; -1 for collections that have none is not.
+fn told() -> impl Iterator<Item = (&'static str, i64)> {
+    COLLECTIONS
+        .iter()
+        .filter(|one| !one.many.starts_with("address_"))
+        .map(|one| one.quota)
+        .chain(UNCOUNTED.iter().copied())
+}
+
 impl Cloud {
     fn network_limit(&self, collection: &Collection, project: &str) -> i64 {
         limit(
@@ -69,26 +81,28 @@ impl Cloud {
         match (request.method, rest) {
             (Method::Get, []) => Ok(Answer::ok(json!({"quota": self.network_quota(project)}))),
             (Method::Get, ["default"]) => {
-                let list: Map<String, Value> = COLLECTIONS
-                    .iter()
-                    .map(|c| (c.quota.0.to_owned(), json!(c.quota.1)))
+                let list: Map<String, Value> = told()
+                    .map(|(name, standard)| (name.to_owned(), json!(standard)))
                     .collect();
                 Ok(Answer::ok(json!({"quota": list})))
             }
             (Method::Get, ["details.json" | "details"]) => {
-                let detail = |c: &Collection| {
-                    let used = self
-                        .network
-                        .all(c.many)
-                        .filter(|object| object.project == **project)
-                        .count();
+                let detail = |(name, standard): (&'static str, i64)| {
+                    let counted = COLLECTIONS.iter().find(|one| one.quota.0 == name);
+                    let used = counted.map_or(0, |one| {
+                        self.network
+                            .all(one.many)
+                            .filter(|object| object.project == **project)
+                            .count()
+                    });
+                    let limit = limit(&self.network.quotas, &[(name, standard)], project, name);
                     (
-                        c.quota.0.to_owned(),
-                        json!({"limit": self.network_limit(c, project), "used": used, "reserved": 0}),
+                        name.to_owned(),
+                        json!({"limit": limit, "used": used, "reserved": 0}),
                     )
                 };
                 Ok(Answer::ok(
-                    json!({"quota": COLLECTIONS.iter().map(detail).collect::<Map<_, _>>()}),
+                    json!({"quota": told().map(detail).collect::<Map<_, _>>()}),
                 ))
             }
             (Method::Put, []) if request.caller.admin => {
@@ -98,7 +112,7 @@ impl Cloud {
                     .and_then(Value::as_object)
                     .ok_or_else(|| Fault::bad("Unable to find 'quota' in request body"))?;
                 for (name, value) in given {
-                    let known = COLLECTIONS.iter().any(|c| c.quota.0 == name);
+                    let known = told().any(|row| row.0 == name);
                     let limit = value.as_i64().filter(|limit| *limit >= -1);
                     let (true, Some(limit)) = (known, limit) else {
                         return Err(Fault::bad(format!("Unrecognized attribute(s) '{name}'")));
@@ -126,9 +140,11 @@ impl Cloud {
 
     fn network_quota(&self, project: &str) -> Value {
         Value::Object(
-            COLLECTIONS
-                .iter()
-                .map(|c| (c.quota.0.to_owned(), json!(self.network_limit(c, project))))
+            told()
+                .map(|row| {
+                    let own = limit(&self.network.quotas, &[row], project, row.0);
+                    (row.0.to_owned(), json!(own))
+                })
                 .collect(),
         )
     }

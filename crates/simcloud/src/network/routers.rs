@@ -149,15 +149,17 @@ impl Cloud {
     }
 
     pub(super) fn delete_router(&mut self, id: &str) -> Result<(), Fault> {
-        if self
+        let doors: Vec<&str> = self
             .network
             .ports_of_device(id)
-            .any(|port| port.text("device_owner") == INTERFACE)
-        {
+            .filter(|port| port.text("device_owner") == INTERFACE)
+            .map(|port| port.id.as_str())
+            .collect();
+        if !doors.is_empty() {
             return Err(Fault::typed(
                 409,
                 "RouterInUse",
-                format!("Router {id} still has ports"),
+                format!("Router {id} has ports still attached: {}", doors.join(", ")),
             ));
         }
         self.clear_gateway(id)?;
@@ -212,6 +214,24 @@ impl Cloud {
     }
 }
 
+/// The policy's refusal names every rule that was asked, in the order of the keys.
+fn gateway_refused(verb: &str, info: &Map<String, Value>) -> Fault {
+    let rule = format!("rule:{verb}_router");
+    let keys: Vec<String> = info
+        .keys()
+        .map(|key| format!("{rule}:external_gateway_info:{key}"))
+        .collect();
+    let inner = match keys.as_slice() {
+        [one] => one.clone(),
+        many => format!("({})", many.join(" and ")),
+    };
+    Fault::typed(
+        403,
+        "PolicyNotAuthorized",
+        format!("({rule} and ({rule}:external_gateway_info and {inner})) is disallowed by policy"),
+    )
+}
+
 /// The external network that a gateway info names.
 fn check_gateway_info(
     request: &Request,
@@ -225,11 +245,7 @@ fn check_gateway_info(
         match key.as_str() {
             "network_id" => {}
             "enable_snat" | "external_fixed_ips" if !request.caller.admin => {
-                return Err(validate::disallowed(
-                    verb,
-                    "router",
-                    &format!("external_gateway_info:{key}"),
-                ));
+                return Err(gateway_refused(verb, map));
             }
             "enable_snat" | "external_fixed_ips" | "qos_policy_id" => {}
             other => {

@@ -31,6 +31,14 @@ pub(super) fn checked(list: &[Value]) -> Result<Vec<Value>, Fault> {
             .get("nexthop")
             .and_then(Value::as_str)
             .and_then(|text| text.parse::<IpAddr>().ok());
+        if let (None, Some(text)) = (
+            destination,
+            route.get("destination").and_then(Value::as_str),
+        ) {
+            return Err(Fault::bad(format!(
+                "Invalid input for routes. Reason: '{text}' is not a valid CIDR."
+            )));
+        }
         let extra = route.as_object().is_some_and(|map| map.len() > 2);
         let (Some(destination), Some(hop), false) = (destination, hop, extra) else {
             return Err(Fault::bad(format!(

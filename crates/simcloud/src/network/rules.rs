@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 use serde_json::{Value, json};
 
-use super::{state::Object, unknown_in, validate::invalid};
+use super::{state::Object, unknown_in};
 use crate::{cloud::Cloud, fault::Fault, python, request::Request};
 
 /// Protocols that Neutron knows by name, with their numbers.
@@ -15,13 +15,13 @@ const PROTOCOLS: &[(&str, u8)] = &[
     ("gre", 47),
     ("hopopt", 0),
     ("icmp", 1),
-    ("icmpv6", 58),
     ("igmp", 2),
     ("ip", 0),
     ("ipip", 4),
     ("ipv6-encap", 41),
     ("ipv6-frag", 44),
     ("ipv6-icmp", 58),
+    ("icmpv6", 58),
     ("ipv6-nonxt", 59),
     ("ipv6-opts", 60),
     ("ipv6-route", 43),
@@ -107,10 +107,7 @@ pub(super) fn check_post(list: &[Value]) -> Result<(), Fault> {
             return Err(Fault::typed(
                 409,
                 "DuplicateSecurityGroupRuleInPost",
-                format!(
-                    "Duplicate Security Group Rule in POST: {}.",
-                    python::repr(rule)
-                ),
+                "Duplicate Security Group Rule in POST.",
             ));
         }
         seen.push(key);
@@ -124,11 +121,17 @@ impl Cloud {
         let group = self
             .network
             .get("security_groups", &group_id)
-            .filter(|group| request.owns(&group.project))
             .ok_or_else(|| unknown_in("security_groups", &group_id))?;
+        if !request.owns(&group.project) {
+            return Err(Fault::typed(
+                403,
+                "PolicyNotAuthorized",
+                "rule:create_security_group_rule is disallowed by policy",
+            ));
+        }
         let default = group.text("name") == "default";
         let project = group.project.clone();
-        direction_and_family(&mut rule)?;
+        family(&mut rule)?;
         protocol(&mut rule)?;
         ports(&mut rule)?;
         self.remote(request, &mut rule)?;
@@ -179,7 +182,7 @@ impl Cloud {
             return Err(Fault::typed(
                 400,
                 "SecurityGroupMultipleRemoteEntites",
-                "Only remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.",
+                "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.",
             ));
         }
         for (key, many) in [
@@ -232,24 +235,17 @@ impl Cloud {
     }
 }
 
-fn direction_and_family(rule: &mut Object) -> Result<(), Fault> {
-    let direction = rule.text("direction").to_lowercase();
-    if !matches!(direction.as_str(), "ingress" | "egress") {
-        return Err(invalid(
-            "direction",
-            format!("'{direction}' is not in ['ingress', 'egress']"),
-        ));
-    }
-    rule.set("direction", direction);
-    let family = match rule.text("ethertype").to_lowercase().as_str() {
+fn family(rule: &mut Object) -> Result<(), Fault> {
+    let given = rule.text("ethertype").to_owned();
+    let family = match given.to_lowercase().as_str() {
         "ipv4" | "" => "IPv4",
         "ipv6" => "IPv6",
-        other => {
+        _ => {
             return Err(Fault::typed(
                 400,
                 "SecurityGroupRuleInvalidEtherType",
                 format!(
-                    "Security group rule for ethertype '{other}' not supported. Allowed values are ['IPv4', 'IPv6']."
+                    "Security group rule for ethertype '{given}' not supported. Allowed values are ['IPv4', 'IPv6']."
                 ),
             ));
         }
@@ -274,7 +270,7 @@ fn protocol(rule: &mut Object) -> Result<(), Fault> {
             400,
             "SecurityGroupRuleInvalidProtocol",
             format!(
-                "Security group rule protocol {text} not supported. Only protocol values [{}] and integer representations [0 to 255] are supported.",
+                "Security group rule protocol {text} not supported. Only protocol values (None, 'any', {}) and integer representations [0 to 255] are supported.",
                 names.join(", ")
             ),
         ));
@@ -369,7 +365,7 @@ fn ports(rule: &mut Object) -> Result<(), Fault> {
                 400,
                 "SecurityGroupInvalidProtocolForPort",
                 format!(
-                    "Invalid protocol {protocol} for port range, only supported for TCP, UDP, UDPLITE, SCTP and DCCP."
+                    "Ports cannot be specified for protocol {protocol}. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE."
                 ),
             ));
         }

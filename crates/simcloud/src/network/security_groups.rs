@@ -1,5 +1,6 @@
 //! Security groups, and the default one that every project has.
 
+use openstack_wire::Method;
 use serde_json::{Map, Value, json};
 
 use super::{defaults, state::Object, unknown_in};
@@ -65,12 +66,24 @@ impl Cloud {
     }
 
     /// The rules of a group, as they are shown inside it.
-    pub(super) fn rules_of(&self, group: &str) -> Value {
+    pub(super) fn rules_of(&self, request: &Request, group: &str) -> Value {
         let rules = self
             .network
             .all("security_group_rules")
             .filter(|rule| rule.text("security_group_id") == group);
-        Value::Array(rules.map(|rule| Value::Object(rule.body.clone())).collect())
+        let inside = |rule: &Object| {
+            let mut body = rule.body.clone();
+            // Inside its group a rule is shown as the database has it, where these were never asked for.
+            if request.method != Method::Post {
+                body.insert("belongs_to_default_sg".to_owned(), Value::Null);
+            }
+            if rule.text("description").is_empty() {
+                body.insert("description".to_owned(), Value::Null);
+            }
+            body.insert("tags".to_owned(), json!([]));
+            Value::Object(body)
+        };
+        Value::Array(rules.map(inside).collect())
     }
 
     pub(super) fn create_security_group(&mut self, object: Object) -> Result<(), Fault> {

@@ -27,15 +27,12 @@ impl Cloud {
             .ok_or_else(|| unknown_in("networks", &network_id))?;
         if !request.owns(&network.project) {
             let visible = network.flag("shared") || network.flag("router:external");
-            return Err(if visible {
-                Fault::typed(
-                    403,
-                    "PolicyNotAuthorized",
-                    "(rule:create_subnet and rule:create_subnet:network_id) is disallowed by policy",
-                )
+            let words = if visible {
+                "(rule:create_subnet and rule:create_subnet:network_id) is disallowed by policy"
             } else {
-                unknown_in("networks", &network_id)
-            });
+                "rule:create_subnet is disallowed by policy"
+            };
+            return Err(Fault::typed(403, "PolicyNotAuthorized", words));
         }
         let version = object.body.get("ip_version").and_then(Value::as_i64);
         let cidr = match object.body.get("cidr").and_then(Value::as_str) {
@@ -43,14 +40,44 @@ impl Cloud {
             None => None,
         };
         let pool = object.text("subnetpool_id").to_owned();
+        if let (Some(net), Some(version)) = (cidr, version)
+            && (version == 4) != net.addr().is_ipv4()
+        {
+            return Err(invalid_operation(format!(
+                "cidr '{net}' does not match the ip_version '{version}'"
+            )));
+        }
+        if cidr.is_some() && object.body.get("prefixlen").is_some_and(Value::is_u64) {
+            return Err(Fault::typed(
+                400,
+                "BadRequest",
+                "Bad subnets request: cidr and prefixlen must not be supplied together.",
+            ));
+        }
+        if let Some(held) = self.network.get("subnetpools", &pool)
+            && version.is_some_and(|version| held.body.get("ip_version") != Some(&json!(version)))
+        {
+            let (asked, held) = (version.unwrap_or(4), python::text(&held.body["ip_version"]));
+            return Err(Fault::typed(
+                400,
+                "BadRequest",
+                format!(
+                    "Bad subnets request: Cannot allocate IPv{asked} subnet from IPv{held} subnet pool."
+                ),
+            ));
+        }
         let net = if pool.is_empty() {
             if version.is_none() {
-                return Err(Fault::bad(
+                return Err(Fault::typed(
+                    400,
+                    "BadRequest",
                     "Bad subnets request: ip_version must be specified.",
                 ));
             }
             cidr.ok_or_else(|| {
-                Fault::bad(
+                Fault::typed(
+                    400,
+                    "BadRequest",
                     "Bad subnets request: a subnetpool must be specified in the absence of a cidr.",
                 )
             })?
@@ -60,14 +87,14 @@ impl Cloud {
                 .get("prefixlen")
                 .and_then(Value::as_u64)
                 .and_then(|n| u8::try_from(n).ok());
-            self.allocate_prefix(request, &network_id, &pool, cidr, length)?
+            self.allocate_prefix(request, &pool, cidr, length)?
         };
+        self.check_affinity(&network_id, &pool, net)?;
         let family = if net.network().is_ipv4() { 4 } else { 6 };
-        if version.is_some_and(|version| version != family) {
-            return Err(invalid_operation(format!(
-                "ip_version {} does not match cidr {net}",
-                version.unwrap_or(0)
-            )));
+        if object.flag("enable_dhcp") && net.max_prefix_len() - net.prefix_len() < 2 {
+            return Err(invalid_operation(
+                "Subnet has a prefix length that is incompatible with DHCP service enabled",
+            ));
         }
         object.set("ip_version", family);
         object.set("cidr", net.to_string());
@@ -76,8 +103,8 @@ impl Cloud {
             Some(Value::Null) => None,
             Some(_) => object.text("gateway_ip").parse::<IpAddr>().ok(),
             None if net.network().is_ipv4() => net.hosts().next(),
-            // The first address of an IPv6 prefix is that of any router; the second is taken.
-            None => net.hosts().nth(1),
+            // The first address of an IPv6 prefix is that of any router.
+            None => net.hosts().next(),
         };
         if let Some(gateway) = gateway {
             check_gateway(net, gateway)?;
@@ -94,6 +121,24 @@ impl Cloud {
             .insert(id.clone(), Default::default());
         self.network.table("subnets").insert(object);
         self.change_subnets(&network_id, |list| list.push(json!(id)));
+        Ok(())
+    }
+
+    /// All subnets of a network are from one pool, or none is.
+    fn check_affinity(&self, network: &str, pool: &str, net: IpNet) -> Result<(), Fault> {
+        let stranger = self.network.all("subnets").any(|subnet| {
+            subnet.text("network_id") == network
+                && subnet.text("subnetpool_id") != pool
+                && prefix(subnet)
+                    .is_some_and(|other| other.addr().is_ipv4() == net.addr().is_ipv4())
+        });
+        if stranger {
+            return Err(Fault::typed(
+                400,
+                "NetworkSubnetPoolAffinityError",
+                "Subnets hosted on the same network must be allocated from the same subnet pool.",
+            ));
+        }
         Ok(())
     }
 
@@ -227,20 +272,12 @@ impl Cloud {
     }
 }
 
-/// A prefix without host bits, or Neutron's advice.
+/// A prefix; its host bits are cut off.
 fn network_prefix(text: &str) -> Result<IpNet, Fault> {
     let net: IpNet = text
         .parse()
-        .map_err(|_| invalid("cidr", format!("'{text}' is not a valid IP subnet")))?;
-    if net.trunc() != net {
-        return Err(invalid(
-            "cidr",
-            format!(
-                "'{text}' isn't a recognized IP subnet cidr, '{}' is recommended",
-                net.trunc()
-            ),
-        ));
-    }
+        .map_err(|_| invalid_operation(format!("{text} is not in a CIDR format")))?;
+    let net = net.trunc();
     if net.prefix_len() == 0 {
         return Err(invalid_operation("0 is not allowed as CIDR prefix length"));
     }
@@ -251,7 +288,8 @@ fn check_gateway(net: IpNet, gateway: IpAddr) -> Result<(), Fault> {
     let edge = gateway.is_ipv4()
         && net.max_prefix_len() - net.prefix_len() >= 2
         && (gateway == net.network() || gateway == net.broadcast());
-    if net.contains(&gateway) != gateway.is_ipv4() && gateway.is_ipv4() || edge {
+    // A gateway outside is for whoever has a route to it.
+    if edge {
         return Err(invalid_operation("Gateway is not valid on subnet"));
     }
     Ok(())

@@ -18,10 +18,26 @@ impl Cloud {
         id: &str,
         rest: &[&str],
     ) -> Handled {
-        let known = match request.method {
-            Method::Get => self.seen(request, collection, id)?,
-            _ => self.held(request, collection, id, "update")?,
+        let known = self
+            .network
+            .get(collection.many, id)
+            .ok_or_else(|| super::unknown(collection, id))?;
+        let (verb, allowed) = match request.method {
+            Method::Get => ("get", self.visible(request, collection.many, known)),
+            Method::Post => ("create", request.owns(&known.project)),
+            Method::Delete => ("delete", request.owns(&known.project)),
+            _ => ("update", request.owns(&known.project)),
         };
+        if !allowed {
+            return Err(Fault::typed(
+                403,
+                "PolicyNotAuthorized",
+                format!(
+                    "rule:{verb}_{}:tags is disallowed by policy",
+                    collection.one
+                ),
+            ));
+        }
         let mut tags = known.texts("tags");
         let answer = match (request.method, rest) {
             (Method::Get, []) => return Ok(Answer::ok(json!({"tags": tags}))),
@@ -29,7 +45,7 @@ impl Cloud {
                 let given = request
                     .body
                     .get("tags")
-                    .ok_or_else(|| Fault::bad("Invalid tags body: 'tags' is required."))?;
+                    .ok_or_else(|| validate::invalid_operation("Invalid tags body"))?;
                 tags = validate::tags(given)?;
                 Answer::ok(json!({"tags": tags}))
             }
@@ -37,13 +53,14 @@ impl Cloud {
                 let given = request
                     .body
                     .get("tags")
-                    .ok_or_else(|| Fault::bad("Invalid tags body: 'tags' is required."))?;
-                for tag in validate::tags(given)? {
-                    if !tags.contains(&tag) {
-                        tags.push(tag);
+                    .ok_or_else(|| validate::invalid_operation("Invalid tags body"))?;
+                let given = validate::tags(given)?;
+                for tag in &given {
+                    if !tags.contains(tag) {
+                        tags.push(tag.clone());
                     }
                 }
-                Answer::new(201, json!({"tags": tags}))
+                Answer::ok(json!({"tags": given}))
             }
             (Method::Delete, []) => {
                 tags.clear();

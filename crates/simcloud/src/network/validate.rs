@@ -1,6 +1,5 @@
 //! Bodies against the attribute tables, refused in Neutron's words.
 
-use ipnet::IpNet;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -99,7 +98,10 @@ fn checked(attribute: &Attribute, value: &Value) -> Result<Value, Fault> {
     let name = attribute.0;
     let shown = || python::repr(value);
     let text = |most: usize| match value.as_str() {
-        None => Err(invalid(name, format!("{} is not a valid string", shown()))),
+        None => Err(invalid(
+            name,
+            format!("'{}' is not a valid string", python::text(value)),
+        )),
         Some(text) if text.chars().count() > most => Err(invalid(
             name,
             format!("'{text}' exceeds maximum length of {most}"),
@@ -109,7 +111,7 @@ fn checked(attribute: &Attribute, value: &Value) -> Result<Value, Fault> {
     let int = |least: i64, most: i64| {
         let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
         match number {
-            None => Err(invalid(name, format!("{} is not an integer", shown()))),
+            None => Err(invalid_operation(format!("{} is not an integer", shown()))),
             Some(n) if n < least => Err(invalid(
                 name,
                 format!("'{n}' is too small - must be at least '{least}'"),
@@ -152,20 +154,21 @@ fn checked(attribute: &Attribute, value: &Value) -> Result<Value, Fault> {
                         _ => None,
                     });
             flag.map(Value::Bool).ok_or_else(|| {
-                invalid(
-                    name,
-                    format!("'{}' cannot be converted to boolean", python::text(value)),
-                )
+                invalid_operation(format!(
+                    "'{}' cannot be converted to boolean",
+                    python::text(value)
+                ))
             })
         }
         Kind::Int(least, most) | Kind::IntOrNull(least, most) => int(least, most),
-        Kind::Cidr => match value.as_str().map(|text| (text, text.parse::<IpNet>())) {
-            Some((text, Ok(_))) => Ok(json!(text)),
-            _ => Err(invalid(
-                name,
-                format!("{} is not a valid IP subnet", shown()),
-            )),
-        },
+        Kind::OneOf(words) => {
+            let text = python::text(value);
+            if words.contains(&text.as_str()) {
+                let number = text.parse::<i64>().map(Value::from);
+                return Ok(number.unwrap_or_else(|_| json!(text)));
+            }
+            Err(invalid(name, format!("{text} is not in valid_values")))
+        }
         Kind::IpOrNull => match value.as_str().map(str::parse::<std::net::IpAddr>) {
             Some(Ok(address)) => Ok(json!(address.to_string())),
             _ => Err(invalid(
@@ -182,26 +185,29 @@ fn checked(attribute: &Attribute, value: &Value) -> Result<Value, Fault> {
 }
 
 /// A list of tags as Neutron takes it: texts of at most 255 characters, each once.
-pub(crate) fn tags(list: &Value) -> Result<Vec<String>, Fault> {
-    let Some(list) = list.as_array() else {
-        return Err(Fault::bad("Invalid tags: tags must be a list"));
+pub(crate) fn tags(given: &Value) -> Result<Vec<String>, Fault> {
+    let Some(list) = given.as_array() else {
+        return Err(invalid_operation(format!(
+            "{} is not a list",
+            python::repr(given)
+        )));
     };
     let mut tags: Vec<String> = Vec::new();
     for tag in list {
         match tag.as_str() {
             Some(text) if text.chars().count() > 255 => {
-                return Err(Fault::bad(format!(
+                return Err(invalid_operation(format!(
                     "'{text}' exceeds maximum length of 255"
                 )));
             }
             Some(text) if tags.iter().any(|known| known == text) => {
-                return Err(Fault::bad(
-                    "Invalid input for tags. Reason: Duplicate items in the list.",
-                ));
+                return Err(invalid_operation(format!(
+                    "Duplicate items in the list: '{text}'"
+                )));
             }
             Some(text) => tags.push(text.to_owned()),
             None => {
-                return Err(Fault::bad(format!(
+                return Err(invalid_operation(format!(
                     "'{}' is not a valid string",
                     python::text(tag)
                 )));

@@ -35,11 +35,13 @@ pub async fn answer(host: &Host, request: Request) -> Response {
         );
     };
     let (parts, incoming) = request.into_parts();
-    let request = match read(&parts, incoming).await {
-        Ok(request) => request,
-        Err((status, message)) => return refusal(status, message),
+    let reply = match read(&parts, incoming).await {
+        Ok(request) => cloud.handle_http(request),
+        Err(NotRead::Here(status, message)) => return refusal(status, message),
+        Err(NotRead::There(request, why)) => {
+            simcloud::Cloud::refuse_body(&request.path, request.headers, why)
+        }
     };
-    let reply = cloud.handle_http(request);
     tracing::info!(method = %parts.method, path = parts.uri.path(), status = reply.status, "openstack");
     let reached = base_url(&parts.headers, &host.base_url);
     response(
@@ -48,22 +50,30 @@ pub async fn answer(host: &Host, request: Request) -> Response {
     )
 }
 
-async fn read(parts: &Parts, incoming: Body) -> Result<HttpRequest, (StatusCode, &'static str)> {
-    let path = service_path(parts.uri.path()).ok_or((
+/// Why a request is not handed on.
+enum NotRead {
+    /// For a reason of this server's.
+    Here(StatusCode, &'static str),
+    /// For a reason that the service at this path has words for.
+    There(HttpRequest, simcloud::Unread),
+}
+
+async fn read(parts: &Parts, incoming: Body) -> Result<HttpRequest, NotRead> {
+    let path = service_path(parts.uri.path()).ok_or(NotRead::Here(
         StatusCode::NOT_FOUND,
         "There is no service here; there are /openstack/identity/v3, /compute/v2.1, /network/v2.0, /block-storage/v3 and /image/v2.",
     ))?;
-    let method = Method::from_name(parts.method.as_str()).ok_or((
+    let method = Method::from_name(parts.method.as_str()).ok_or(NotRead::Here(
         StatusCode::METHOD_NOT_ALLOWED,
         "The services take GET, HEAD, POST, PUT, PATCH and DELETE.",
     ))?;
     let bytes = body::read(incoming).await.map_err(|unread| match unread {
-        Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Request is too large."),
-        Unread::TooSlow => (
+        Unread::TooLarge => NotRead::Here(StatusCode::PAYLOAD_TOO_LARGE, "Request is too large."),
+        Unread::TooSlow => NotRead::Here(
             StatusCode::REQUEST_TIMEOUT,
             "The body did not arrive in time.",
         ),
-        Unread::Broken => (StatusCode::BAD_REQUEST, "The body broke off."),
+        Unread::Broken => NotRead::Here(StatusCode::BAD_REQUEST, "The body broke off."),
     })?;
     let headers: Vec<(String, String)> = parts
         .headers
@@ -72,15 +82,22 @@ async fn read(parts: &Parts, incoming: Body) -> Result<HttpRequest, (StatusCode,
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         })
         .collect();
-    Ok(HttpRequest {
+    let mut request = HttpRequest {
         method,
-        path,
         query: form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
             .into_owned()
             .collect(),
-        body: json_body(&parts.headers, &bytes)?,
+        body: None,
+        path,
         headers,
-    })
+    };
+    match json_body(&parts.headers, &bytes) {
+        Ok(body) => {
+            request.body = body;
+            Ok(request)
+        }
+        Err(why) => Err(NotRead::There(request, why)),
+    }
 }
 
 /// The path below the prefix, if it begins with a service.
@@ -99,10 +116,7 @@ fn service_path(path: &str) -> Option<String> {
     SERVICES.contains(&name).then(|| format!("/{name}/{rest}"))
 }
 
-fn json_body(
-    headers: &HeaderMap,
-    bytes: &[u8],
-) -> Result<Option<Value>, (StatusCode, &'static str)> {
+fn json_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Option<Value>, simcloud::Unread> {
     if bytes.is_empty() {
         return Ok(None);
     }
@@ -111,14 +125,11 @@ fn json_body(
         .and_then(|kind| kind.to_str().ok())
         .unwrap_or("application/json");
     if !kind.contains("json") {
-        return Err((
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The embedded cloud takes JSON bodies only; it keeps no image data.",
-        ));
+        return Err(simcloud::Unread::MediaType);
     }
     serde_json::from_slice(bytes)
         .map(Some)
-        .map_err(|_| (StatusCode::BAD_REQUEST, "Malformed request body."))
+        .map_err(|_| simcloud::Unread::Malformed)
 }
 
 /// The address by which the client reached us.
