@@ -19,6 +19,20 @@ pub enum Unread {
     MediaType,
 }
 
+/// A call of which only the headers matter.
+fn bare(service: Service, path: &str, headers: Vec<(String, String)>) -> Call {
+    Call {
+        method: Method::Get,
+        service: service.name().to_owned(),
+        path: path.to_owned(),
+        query: Vec::new(),
+        microversion: None,
+        body: None,
+        content_type: None,
+        headers,
+    }
+}
+
 impl Cloud {
     /// What the service at that path answers to a body that it cannot take.
     pub fn refuse_body(path: &str, headers: Vec<(String, String)>, why: Unread) -> Reply {
@@ -35,16 +49,7 @@ impl Cloud {
             (Unread::Malformed, _) => (400, "Malformed request body"),
         };
         let mut reply = Fault::new(status, words).reply(service, false);
-        let call = Call {
-            method: Method::Post,
-            service: service.name().to_owned(),
-            path: path.to_owned(),
-            query: Vec::new(),
-            microversion: None,
-            body: None,
-            content_type: None,
-            headers,
-        };
+        let call = bare(service, path, headers);
         tell_version(service, &call, &mut reply);
         reply
     }
@@ -87,7 +92,7 @@ impl Cloud {
                 Some((200, json!({"versions": [versions::compute(&endpoint)]})))
             }
             (Service::Compute, "v2.1") => {
-                Some((200, json!({"version": versions::compute(&endpoint)})))
+                Some((200, json!({"version": versions::compute_alone(&endpoint)})))
             }
             (Service::BlockStorage, "") => Some((
                 300,
@@ -105,7 +110,12 @@ impl Cloud {
             _ => None,
         };
         if let (Some((status, body)), Method::Get | Method::Head) = (document, method) {
-            return Answer::new(status, body).reply();
+            let mut reply = Answer::new(status, body).reply();
+            if (service, rest) == (Service::Compute, "v2.1") {
+                let call = bare(service, path, headers);
+                tell_version(service, &call, &mut reply);
+            }
+            return reply;
         }
         let prefix = match service {
             Service::Identity => "v3/",

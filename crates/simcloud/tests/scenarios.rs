@@ -232,4 +232,4 @@ macro_rules! scenarios {
     };
 }
 
-scenarios! { identity compute_lists compute_create compute_actions keypairs network_basics security_groups routing volumes images quotas }
+scenarios! { identity compute_lists compute_create compute_actions keypairs network_basics security_groups routing volumes images quotas scheduling }

@@ -16,9 +16,7 @@ def main(auth_url, user, password, project, simulated, *patterns):
     sequences = [one for one in sequence.every() if not patterns or any(p in one.name for p in patterns)]
     real = Cloud("real", auth_url, user, password, project)
     simulated = Cloud("simulated", f"{simulated.rstrip('/')}/openstack/identity/v3", "admin", "admin", "admin")
-    try:
-        real.open()
-        simulated.open()
+    with real, simulated:
         with ThreadPoolExecutor(4) as pool:
             runs = [(one, pool.submit(kept, real, one), pool.submit(transcript, simulated, one)) for one in sequences]
             known = allowed.every()
@@ -30,9 +28,6 @@ def main(auth_url, user, password, project, simulated, *patterns):
                 steps += len(first)
                 differences = compare(one, first, second)
                 left += [each for each in differences if not any([entry.allows(each) for entry in known])]
-    finally:
-        real.close()
-        simulated.close()
     grouped = Counter((each.what, each.at, str(each.real), str(each.simulated)) if each.at != "status" else (each.place,) for each in left)
     shown = set()
     for each in left:

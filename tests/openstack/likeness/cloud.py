@@ -37,6 +37,13 @@ class Cloud:
         self.users = []
         self.facts = {}
 
+    def __enter__(self):
+        self.open()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     def http(self):
         if not hasattr(self.local, "session"):
             self.local.session = requests.Session()

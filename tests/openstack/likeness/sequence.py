@@ -1,6 +1,7 @@
 """The sequences of calls in `tests/likeness`: read, and checked for misspellings."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +37,11 @@ class Step:
     @property
     def call(self):
         return f"{self.method} {self.service} {self.path}"
+
+    @property
+    def template(self):
+        """The call without its query and ids."""
+        return re.sub(r"\$\{[^}]+\}|[0-9a-f-]{36}", "{}", self.call.split("?")[0])
 
 
 @dataclass

@@ -220,7 +220,7 @@ impl Cloud {
         let members = self.compute.servers.iter().filter(|other| {
             other.group.as_deref() == Some(&group.id)
                 && !other.deleted()
-                && other.vm_state != "error"
+                && (other.vm_state != "error" || other.reservation == server.reservation)
                 && (other.created, &other.reservation) <= (server.created, &server.reservation)
         });
         u64::try_from(members.count()).unwrap_or(u64::MAX) <= group.max_server_per_host.unwrap_or(1)

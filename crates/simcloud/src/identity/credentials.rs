@@ -108,7 +108,12 @@ impl Cloud {
 
     /// A token for whoever signed a request; only a service may ask.
     pub(super) fn ec2_token(&mut self, request: &Request) -> Handled {
-        if !request.caller.admin {
+        let role = self
+            .identity
+            .users
+            .get(&request.caller.user)
+            .and_then(|user| user.roles.get(&request.caller.project));
+        if !request.caller.admin && role.is_none_or(|role| role != "service") {
             return Err(Fault::forbidden(
                 "You are not authorized to perform the requested action: identity:ec2tokens_validate.",
             ));

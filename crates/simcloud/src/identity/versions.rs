@@ -53,6 +53,18 @@ pub(crate) fn network_resources(endpoint: &str) -> Value {
     json!({"resources": resources})
 }
 
+/// Nova's version, as its own address tells it.
+pub(crate) fn compute_alone(endpoint: &str) -> Value {
+    let mut version = compute(endpoint);
+    if let Some(links) = version["links"].as_array_mut() {
+        links.push(json!({"rel": "describedby", "type": "text/html", "href": "http://docs.openstack.org/"}));
+    }
+    version["media-types"] = json!([
+        {"base": "application/json", "type": "application/vnd.openstack.compute+json;version=2.1"}
+    ]);
+    version
+}
+
 /// Glance's versions.
 pub(crate) fn image(endpoint: &str) -> Value {
     let href = format!("{endpoint}/v2/");

@@ -73,8 +73,8 @@ impl Cloud {
             .filter(|rule| rule.text("security_group_id") == group);
         let inside = |rule: &Object| {
             let mut body = rule.body.clone();
-            // Inside its group a rule is shown as the database has it, where these were never asked for.
-            if request.method != Method::Post {
+            // Inside its group a rule is shown as the database has it; a list does not even ask whose group it is.
+            if request.method == Method::Get && request.path.len() == 2 {
                 body.insert("belongs_to_default_sg".to_owned(), Value::Null);
             }
             if rule.text("description").is_empty() {

@@ -256,14 +256,12 @@ mod tests {
             Some(json!([]))
         );
         assert_eq!(
-            json_body(&typed("application/octet-stream"), b"\0")
-                .unwrap_err()
-                .0,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE
+            json_body(&typed("application/octet-stream"), b"\0"),
+            Err(simcloud::Unread::MediaType)
         );
         assert_eq!(
-            json_body(&HeaderMap::new(), b"{").unwrap_err().0,
-            StatusCode::BAD_REQUEST
+            json_body(&HeaderMap::new(), b"{"),
+            Err(simcloud::Unread::Malformed)
         );
     }
 
