@@ -5,6 +5,8 @@
 //! from a seed and a counter, and what takes time (a server that builds, a volume that is attached) is settled when the
 //! next call comes with a later time.
 //!
+//! It is held to the real thing: `tests/likeness` sends the same calls to both, and lists what may differ with the reason.
+//!
 //! It has no hypervisor, no switch and no disks: servers run nothing, and images hold no bytes.
 //!
 //! ```

@@ -1,7 +1,12 @@
-"""`python -m likeness REAL_AUTH_URL USER PASSWORD PROJECT SIMULATED_URL [PATTERN…]`: for work on sequences; prints every difference."""
+"""For work on sequences and on the simulated cloud: prints every difference, each kind once.
+
+`python -m likeness REAL_AUTH_URL USER PASSWORD PROJECT SIMULATED_URL [PATTERN…]`, in `tests/openstack`, as an administrator; a pattern is part of
+a sequence's name. What the real cloud answered is kept in the folder for temporary files, so that only changed sequences are sent to it again.
+"""
 
 import json
 import sys
+import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,7 +28,8 @@ def main(auth_url, user, password, project, simulated, *patterns):
             steps, left = 0, []
             for one, first, second in runs:
                 first, second = first.result(), second.result()
-                print(f"{one.name}: {len(first['lines'])} steps, {sum(l.get('took', 0) for l in first['lines']):.1f} s, {sum(l.get('took', 0) for l in second['lines']):.1f} s")
+                spent = [sum(line["took"] for line in side["lines"] if "took" in line) for side in (first, second)]
+                print(f"{one.name}: {len(first['lines'])} steps, {spent[0]:.1f} s and {spent[1]:.1f} s")
                 first, second = comparable(one, first), comparable(one, second)
                 steps += len(first)
                 differences = compare(one, first, second)
@@ -44,7 +50,7 @@ def main(auth_url, user, password, project, simulated, *patterns):
 
 def kept(real, one):
     """The real cloud's transcript, from the last run if the sequence is the same."""
-    path = Path("/tmp/likeness-kept") / f"{one.digest()}.json"
+    path = Path(tempfile.gettempdir()) / "stacklens-likeness" / f"{one.digest()}.json"
     if path.exists():
         return json.loads(path.read_text())
     lines = transcript(real, one)
