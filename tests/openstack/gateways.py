@@ -19,15 +19,16 @@ def program():
 
 
 class Gateway:
-    """A running gateway on the test cloud. `cloud` is the entry of clouds.yaml with the gateway's own credential."""
+    """A running gateway on the test cloud. `cloud` is the entry of clouds.yaml that says where the cloud is."""
 
     def __init__(self, *options, cloud=None, environment=None):
-        cloud = cloud or os.environ["STACKLENS_SERVICE_CLOUD"]
+        cloud = cloud or os.environ["STACKLENS_TEST_CLOUD"]
         # What a shell says of gateways and clients is no business of this one.
         settings = {
             name: value for name, value in os.environ.items() if not name.startswith(("STACKLENS_", "AWS_", "OS_"))
         }
-        settings["OS_CLIENT_CONFIG_FILE"] = os.environ["OS_CLIENT_CONFIG_FILE"]
+        for name in ("OS_CLIENT_CONFIG_FILE", "STACKLENS_SERVICE_CLOUD"):
+            settings[name] = os.environ[name]
         settings |= environment or {}
         self._log = tempfile.NamedTemporaryFile("w", suffix=".log")
         self._process = subprocess.Popen(

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use openstack_wire::render::Style;
 
-use crate::embedded;
+use crate::{driver, embedded};
 
 /// See any EC2 request as the OpenStack calls that fulfil it.
 #[derive(Debug, Parser)]
@@ -80,6 +80,11 @@ pub struct Serve {
     /// Network for elastic IPs and gateways, by its id, where the cloud has several external ones.
     #[arg(long, env = "STACKLENS_EXTERNAL_NETWORK", value_name = "ID")]
     pub external_network: Option<String>,
+    /// Seconds after which a request is answered in any case; taking changes back may need a few more.
+    ///
+    /// The usual EC2 clients listen for 60.
+    #[arg(long, env = "STACKLENS_DEADLINE", value_name = "SECONDS", default_value_t = driver::REQUEST.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
+    pub deadline: u64,
     /// Who may watch the requests that pass, on the page's live view.
     #[arg(long, env = "STACKLENS_LIVE", value_enum, default_value_t)]
     pub live: Watching,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ec2_wire::Ec2Error;
 use ec2_wire::signature::{Expectation, Request, verify};
+use tokio::time::Instant;
 use translator::{Context, Engine, Tracing};
 
 use crate::clock;
@@ -85,6 +86,7 @@ impl Cloud {
         context: Context,
         tracing: Tracing,
         caller: &Caller,
+        deadline: Instant,
     ) -> Option<Finished> {
         match (self, caller) {
             (Self::Embedded(cloud), Caller::Embedded(caller)) => Some(
@@ -94,6 +96,7 @@ impl Cloud {
                     context,
                     tracing,
                     &embedded::As { cloud, caller },
+                    deadline,
                 )
                 .await,
             ),
@@ -104,6 +107,7 @@ impl Cloud {
                     context,
                     tracing,
                     &openstack::As { cloud, caller },
+                    deadline,
                 )
                 .await,
             ),

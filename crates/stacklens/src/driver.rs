@@ -21,9 +21,9 @@ pub trait Answerer {
 
 /// Longest that a call may take.
 const CALL: Duration = Duration::from_secs(30);
-/// Longest that a request may take before its calls are no longer issued; undoing comes on top.
-const REQUEST: Duration = Duration::from_secs(90);
-/// What calls get after that: time to take changes back.
+/// Longest that a request usually takes; undoing comes on top. EC2's clients listen for 60 seconds.
+pub const REQUEST: Duration = Duration::from_secs(55);
+/// What calls get after the deadline: time to take changes back.
 const GRACE: Duration = Duration::from_secs(5);
 /// Longest pause between two questions.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -38,15 +38,15 @@ pub struct Finished {
     pub trace: Trace,
 }
 
-/// Translates one request against a cloud.
+/// Translates one request against a cloud. No call is waited for past the deadline, but those that take changes back.
 pub async fn run<A: Answerer + Sync>(
     engine: &Engine,
     request: Ec2Request,
     context: Context,
     tracing: Tracing,
     cloud: &A,
+    deadline: Instant,
 ) -> Finished {
-    let begun = Instant::now();
     let mut translation = Translation::new(engine, request, context, tracing);
     for _ in 0..MOST_ROUNDS {
         let calls = match translation.poll() {
@@ -63,7 +63,7 @@ pub async fn run<A: Answerer + Sync>(
             Step::Calls(calls) => calls,
         };
         let (ids, calls): (Vec<u32>, Vec<Call>) = calls.into_iter().unzip();
-        let left = REQUEST.saturating_sub(begun.elapsed());
+        let left = deadline.saturating_duration_since(Instant::now());
         let replies = cloud.answer_all(calls, left.max(GRACE).min(CALL)).await;
         for (id, reply) in ids.into_iter().zip(replies) {
             translation.reply(id, reply);

@@ -31,7 +31,8 @@ def write(layout, seed):
     """Writes every file and makes the folders that they name."""
     for folder in FOLDERS:
         (layout.state / folder).mkdir(parents=True, exist_ok=True)
-    (layout.state / "keystone").chmod(0o700)
+    for folder in ("keystone", "keystone/fernet", "keystone/credential"):
+        (layout.state / folder).chmod(0o700)
     for target, name in FILES.items():
         path = layout.etc / target
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -187,6 +187,11 @@ impl OpenStack {
             .await;
         let url = address(endpoint, Some(&caller.project_id), &call);
         match http::send(&self.http, &call, &url, Some(&caller.token), patience).await {
+            Ok(reply) if unreadable(&reply) => {
+                // Something before the service answered; as JSON it would be an empty list.
+                tracing::warn!(url, status = reply.status, "the answer is not JSON");
+                no_answer(&call.service)
+            }
             Ok(reply) => {
                 tracing::debug!(method = %call.method, url, status = reply.status, "openstack");
                 reply
@@ -198,6 +203,13 @@ impl OpenStack {
             }
         }
     }
+}
+
+/// Whether a success has a body that no service would send.
+fn unreadable(reply: &Reply) -> bool {
+    (200..300).contains(&reply.status)
+        && !reply.body.is_empty()
+        && serde_json::from_str::<serde::de::IgnoredAny>(&reply.body).is_err()
 }
 
 fn no_answer(service: &str) -> Reply {

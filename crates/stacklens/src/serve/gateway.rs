@@ -36,7 +36,10 @@ async fn finish(host: &Host, request: Request, request_id: String) -> Response {
         .map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
     let mut log = Log::default();
     let response = match understood(host, request, &mut log).await {
-        Ok((request, caller)) => translated(host, request, &caller, &request_id, &mut log).await,
+        Ok((request, caller)) => {
+            let deadline = (begun + host.deadline).into();
+            translated(host, request, &caller, &request_id, deadline, &mut log).await
+        }
         Err(error) => {
             log.error = Some(error.code.clone());
             ec2_answer::error(&error, &request_id)
@@ -107,7 +110,13 @@ async fn understood(
     log.access_key = signature::Ec2Credentials::of(&signed)
         .ok()
         .map(|credentials| credentials.access);
-    let caller = host.cloud.caller(&signed).await?;
+    let caller = tokio::time::timeout(host.deadline, host.cloud.caller(&signed))
+        .await
+        .map_err(|_| Ec2Error {
+            status: 503,
+            code: "Unavailable".into(),
+            message: "The identity service did not answer in time.".into(),
+        })??;
     log.project_id = Some(caller.ids().1.to_owned());
 
     let form = form(&parts.method, &parts.headers, &body)?;
@@ -205,6 +214,7 @@ async fn translated(
     request: Ec2Request,
     caller: &Caller,
     request_id: &str,
+    deadline: tokio::time::Instant,
     log: &mut Log,
 ) -> Response {
     let (user_id, project_id) = caller.ids();
@@ -229,7 +239,7 @@ async fn translated(
     };
     let finished = host
         .cloud
-        .run(&host.engine, request, context, tracing, caller)
+        .run(&host.engine, request, context, tracing, caller, deadline)
         .await;
     let Some(finished) = finished else {
         log.error = Some("InternalError".into());

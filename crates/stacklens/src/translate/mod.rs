@@ -69,7 +69,8 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
         caller: &caller,
     };
     let engine = Engine::new(rules::Rules::built_in().clone());
-    let finished = driver::run(&engine, request, context, Tracing::On, &cloud).await;
+    let deadline = tokio::time::Instant::now() + driver::REQUEST;
+    let finished = driver::run(&engine, request, context, Tracing::On, &cloud, deadline).await;
     match (options.format, options.format.style()) {
         (Format::Json, _) => print_json(&reading, Some(&finished.trace))?,
         (_, Some(style)) => {

@@ -61,6 +61,8 @@ pub struct Translation<'r> {
     started: bool,
     undo: VecDeque<undo::Undo>,
     undoing: Option<Ec2Error>,
+    /// How many times more an undo may be repeated, all undos together.
+    undo_repeats: u8,
     left_behind: Vec<String>,
     answer: Option<Answer>,
     provenance: crate::provenance::Provenance,

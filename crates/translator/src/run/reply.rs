@@ -11,7 +11,7 @@ use crate::fault::{Found, meaning};
 use crate::plan::{CallPlan, Ex, MeaningPlan};
 use crate::value::{Content, Data, Doc, Source, Value};
 
-/// Pause between two questions of an `until`.
+/// Pause between two questions of an `until`, and before an undo is repeated.
 const PAUSE: u64 = 1000;
 
 impl Translation<'_> {
@@ -159,8 +159,14 @@ impl Translation<'_> {
         }
     }
 
-    /// What an undo came to.
+    /// What an undo came to. A service that is starting again soon takes it: such an undo is repeated.
     fn undone(&mut self, fault: Option<Fault>) {
+        let transient = |fault: &Fault| matches!(fault.status, 0 | 429 | 500 | 502 | 503 | 504);
+        if self.undo_repeats > 0 && fault.as_ref().is_some_and(transient) {
+            self.undo_repeats -= 1;
+            self.wait = Some(PAUSE);
+            return;
+        }
         let Some(undo) = self.undo.pop_front() else {
             return;
         };

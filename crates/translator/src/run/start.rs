@@ -5,7 +5,7 @@ use ec2_wire::{Ec2Error, Ec2Request};
 use rules::NoteState;
 use serde_json::{Value, json};
 
-use super::{CallState, Progress, State, Translation};
+use super::{CallState, Progress, State, Translation, undo};
 use crate::answer::request_digest;
 use crate::engine::Engine;
 use crate::eval::Eval;
@@ -78,6 +78,7 @@ pub(super) fn start<'r>(
         started: false,
         undo: Default::default(),
         undoing: None,
+        undo_repeats: undo::REPEATS,
         left_behind: Vec::new(),
         answer: None,
         provenance: Default::default(),

@@ -9,6 +9,9 @@ use crate::eval::Eval;
 use crate::request::make;
 use crate::trace::Link;
 
+/// Most repetitions of undos in one request: a client waits for the answer meanwhile.
+pub(super) const REPEATS: u8 = 6;
+
 /// One call that takes something back.
 pub(super) struct Undo {
     pub name: String,

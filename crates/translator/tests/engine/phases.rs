@@ -154,6 +154,33 @@ fn an_undo_that_fails_is_named_in_the_error() {
 }
 
 #[test]
+fn an_undo_that_meets_a_restart_is_repeated() {
+    let engine = engine(&[("volume/AttachVolume.yaml", ATTACH)]);
+    let mut down = 2;
+    let run = run(&engine, &request(), Context::default(), |call| {
+        let back = call
+            .body
+            .as_ref()
+            .is_some_and(|body| body.get("os-unreserve").is_some());
+        match call.path.as_str() {
+            path if path.ends_with("/os-volume_attachments") => json(500, ""),
+            path if path.starts_with("/servers") => json(200, &server()),
+            path if path.ends_with("/action") && back && down > 0 => {
+                down -= 1;
+                json(if down == 1 { 0 } else { 503 }, "")
+            }
+            path if path.ends_with("/action") => json(202, ""),
+            _ => json(
+                200,
+                &format!("{{\"volume\": {{\"id\": \"{UUID}\", \"status\": \"available\"}}}}"),
+            ),
+        }
+    });
+    assert_eq!(run.story.matches("undo Post").count(), 3, "{}", run.story);
+    assert!(run.trace.answer.expect("an answer").left_behind.is_empty());
+}
+
+#[test]
 fn dry_run_checks_everything_and_changes_nothing() {
     let engine = engine(&[("volume/AttachVolume.yaml", ATTACH)]);
     let run = run(
