@@ -25,6 +25,8 @@ impl Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_stacklens"))
             .args(["serve", "--port", "0", "--log", "error"])
             .args(arguments)
+            // A developer's shell may know a cloud.
+            .env_remove("STACKLENS_SERVICE_CLOUD")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
