@@ -150,7 +150,8 @@ pub fn Playground(props: &Props) -> Html {
     let stale = (view.stale && result.is_some()).then(|| {
         html! { <p class="stale">{ "From the last request that could be read." }</p> }
     });
-    let waiting = || html! { <p class="empty">{ "Paste an EC2 request on the left, or choose an example." }</p> };
+    let waiting =
+        || html! { <p class="empty">{ "Paste an EC2 request, or choose an example." }</p> };
     let onsubmit = {
         let send = act(Action::Send);
         Callback::from(move |_: MouseEvent| send())

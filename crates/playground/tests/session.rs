@@ -429,3 +429,25 @@ fn a_link_with_only_a_text_is_about_the_cloud_that_is_there() {
     );
     assert_eq!(state.skew, 0);
 }
+
+#[test]
+fn a_reply_that_is_typed_as_the_cloud_gave_it_changes_nothing() {
+    let mut state = Rc::new(State::new(session(), "", NOW));
+    let launch = state.session.examples()[0].clone();
+    state = state.reduce(Action::Type(launch, NOW));
+    let plain = answer(&state.view).to_owned();
+    let calls = state.view.result.as_ref().unwrap().calls.clone();
+    let change = calls
+        .iter()
+        .find(|call| call.phase != translator::trace::Phase::Read)
+        .unwrap();
+    let reply = change.reply.clone().unwrap();
+    let typed = Typed {
+        call: playground::drive::title(&change.call),
+        nth: 0,
+        status: reply.status,
+        body: reply.body,
+    };
+    state = state.reduce(Action::Answer(typed, NOW));
+    assert_eq!(answer(&state.view), plain);
+}

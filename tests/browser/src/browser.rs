@@ -110,7 +110,9 @@ impl Browser {
         self.size(1440, 900).await?;
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": [] }))
             .await?;
-        self.driver.goto(&self.address).await?;
+        // A safe start brings nothing back that it could keep again.
+        self.driver.goto("about:blank").await?;
+        self.driver.goto(format!("{}#/?safe", self.address)).await?;
         self.js("[sessionStorage.clear(), localStorage.clear()]")
             .await?;
         self.driver.goto("about:blank").await?;

@@ -137,7 +137,7 @@ pub fn Input(props: &Props) -> Html {
                     </pre>
                     <textarea id="request" ref={area} aria-labelledby="request-title" aria-describedby="diagnostics" aria-invalid={invalid.then_some("true")}
                         spellcheck="false" autocomplete="off" autocapitalize="off" wrap="soft"
-                        placeholder="Paste an EC2 request: a Query string, a URL, raw HTTP or an aws ec2 command"
+                        placeholder="Paste an EC2 request: an aws ec2 or curl command, a boto3 call, JSON, a Query string, a URL or raw HTTP"
                         value={text.clone()} {oninput} {onkeyup} {onclick} {onmousemove} {onmouseleave} />
                 </div>
             </div>
