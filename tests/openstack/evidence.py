@@ -31,7 +31,7 @@ def main(folder):
     run = {
         "release": re.search(r"release (\d{4}\.\d)", lock)[1],
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "services": {name: re.search(rf"^{name}==(.+)$", lock, re.MULTILINE)[1] for name in SERVICES},
+        "services": {name: re.search(rf"^(?:openstack-)?{name}==(.+)$", lock, re.MULTILINE)[1] for name in SERVICES},
         "clients": {client: client_version(client) for client in clients},
         **run,
     }

@@ -1,6 +1,6 @@
 """Cases of tests/cases that a real control plane can do, on the real cloud: each in projects of its own, several at a time.
 
-A run tries a part of them, and the AWS CLI sends a sample of those that are written as commands; STACKLENS_CASES=all tries all, and
+A run tries those that the evidence names, so that what it says stays true, and the AWS CLI sends a sample of those that are written as commands; STACKLENS_CASES=all tries all, and
 all commands by the AWS CLI. STACKLENS_CASES=REGEX chooses cases by name. With STACKLENS_EVIDENCE=FOLDER, what was seen is written there for `evidence.py`.
 """
 
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import evidence
 from case_files import all_cases
 from case_runs import Stage, run
 from conftest import REGION
@@ -19,8 +20,8 @@ from projects import Projects, connect_admin
 
 CHOSEN = os.environ.get("STACKLENS_CASES", "")
 TOGETHER = int(os.environ.get("STACKLENS_TOGETHER", "6"))
-# In a run of the tests every so many-th case is tried, which takes about three minutes; evidence needs all.
-PART = 6
+# So many at most are tried in a run of the tests, so that it takes minutes.
+MOST = 60
 # Of the cases that are commands, every so many-th is sent by the AWS CLI, which takes seconds to start.
 SAMPLE = 12
 
@@ -30,8 +31,17 @@ def chosen():
     if CHOSEN == "all":
         return cases
     if not CHOSEN:
-        return cases[::PART]
+        named = names_in(json.loads(evidence.FILE.read_text()))
+        cases = [case for case in cases if case.name in named]
+        return cases[:: len(cases) // MOST + 1]
     return [case for case in cases if re.search(CHOSEN, case.name)]
+
+
+def names_in(value):
+    """Cases and scenarios that the evidence names."""
+    if isinstance(value, dict):
+        return set(value.get("by", [])).union(*map(names_in, value.values()))
+    return set().union(*map(names_in, value)) if isinstance(value, list) else set()
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +74,6 @@ def outcomes(start_gateway):
 
     with ThreadPoolExecutor(TOGETHER) as threads:
         done = list(threads.map(one, real))
-    projects.end()
     if file := os.environ.get("STACKLENS_EVIDENCE"):
         rows = [
             {"case": case.name, "request": request, "by": by, "expect": {key: case.expect[key] for key in ("answer", "error") if key in case.expect}}
@@ -72,6 +81,7 @@ def outcomes(start_gateway):
         ]
         with open(os.path.join(file, "cases.json"), "w") as out:
             json.dump(rows, out)
+    projects.end()
     return done
 
 

@@ -4,6 +4,7 @@
 
 mod built_in;
 mod compile;
+pub mod evidence;
 mod expression;
 mod facts;
 pub mod format;

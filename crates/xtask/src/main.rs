@@ -28,7 +28,7 @@ cargo xtask fuzz [TARGET...] [--seconds N]
                                       search for input that makes a reader fail
 cargo xtask model [--check] [--botocore DIR]
                                       renew the EC2 facts from botocore, or see that they are current
-cargo xtask openstack up|down|status|...
+cargo xtask openstack up|down|status|evidence|...
                                       a real OpenStack on loopback for the tests; --help tells the rest";
 
 fn main() -> ExitCode {

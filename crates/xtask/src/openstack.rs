@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -10,17 +11,52 @@ use crate::{install, process, workspace};
 
 /// Exit status with which the harness says that this machine cannot run the cloud.
 const CANNOT: i32 = 3;
+/// Longest that all cases and scenarios may take, most of them by two clients.
+const EVIDENCE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Hands the words to the harness; whether it succeeded. It says itself what failed.
 ///
 /// # Errors
 /// When there is no Python to run it.
 pub fn run(words: &[String]) -> Result<bool> {
+    if words == ["evidence"] {
+        return evidence().map(|()| true);
+    }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let status = harness(&words)?
         .status()
         .context("starting the harness of tests/openstack")?;
     Ok(status.success())
+}
+
+/// Runs all cases and scenarios on the real cloud and writes what was seen to `crates/rules/evidence/openstack.json`.
+fn evidence() -> Result<()> {
+    let program = workspace::executable("bin", "stacklens")?;
+    let python = install::python()?;
+    let folder = workspace::root().join("tests/output/evidence");
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let cloud = Cloud::up()?;
+    let mut pytest = Command::new(&python);
+    pytest
+        .current_dir(workspace::root())
+        .args(["-m", "pytest", "-p", "no:cacheprovider"])
+        .args([
+            "tests/openstack/test_scenarios.py",
+            "tests/openstack/test_cases.py",
+        ])
+        .envs(cloud.variables()?)
+        .env("STACKLENS_PROGRAM", program)
+        .env("STACKLENS_CASES", "all")
+        .env("STACKLENS_EVIDENCE", &folder)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    // What differs is told; what was as expected is evidence all the same.
+    let tested = process::run(&mut pytest, EVIDENCE);
+    let mut write = Command::new(&python);
+    write
+        .arg(workspace::root().join("tests/openstack/evidence.py"))
+        .arg(&folder);
+    process::run(&mut write, EVIDENCE)?;
+    tested
 }
 
 /// Why this machine cannot run the cloud; `None` when it can.
