@@ -6,7 +6,8 @@
 use std::path::Path;
 use std::{env, fs, process};
 
-use documentation::{document, html, markdown, page};
+use documentation::{document, html, index, markdown, page};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rules::Rules;
 
 fn main() {
@@ -40,8 +41,19 @@ fn all(folder: &Path) -> Result<(), String> {
         };
         // The part after the `#` of the page's address says what it shows.
         let section = |section: &str| format!("#/action/{name}/{section}");
-        let blocks = page(&document, &section, &|_| None);
+        let blocks = page(&document, &section, &playground);
         fs::write(folder.join(format!("{name}.html")), html(&blocks)).map_err(failed)?;
     }
+    let blocks = index(Rules::built_in(), &|name| format!("#/action/{name}"));
+    fs::write(folder.join("index.html"), html(&blocks)).map_err(failed)?;
     Ok(())
+}
+
+/// Address of the playground with a request in its input. One that names ids of a recorded cloud finds nothing there.
+fn playground(request: &str) -> Option<String> {
+    let names_things = request
+        .split(|character: char| !character.is_ascii_hexdigit())
+        .any(|run| run.len() >= 32);
+    let address = || format!("#/?text={}", utf8_percent_encode(request, NON_ALPHANUMERIC));
+    (!names_things).then(address)
 }

@@ -18,7 +18,7 @@ const SHOWN: usize = 6;
 /// ```
 /// let document = documentation::document(rules::Rules::built_in(), "DeleteVolume").expect("there is a rule");
 /// let blocks = documentation::page(&document, &|name| format!("#{name}"), &|_| None);
-/// assert!(documentation::markdown(&blocks).starts_with("# DeleteVolume"));
+/// assert!(documentation::markdown(&blocks).starts_with("## DeleteVolume"));
 /// ```
 #[must_use]
 pub fn page(
@@ -27,13 +27,13 @@ pub fn page(
     open: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Block> {
     let mut page = Vec::new();
-    heading(&mut page, 1, "top", &document.action);
+    heading(&mut page, 2, "top", &document.action);
     page.push(Block::Paragraph(summary(document)));
     for (view, text) in &document.about {
         if let Some(view) = view {
             heading(
                 &mut page,
-                3,
+                4,
                 &format!("view-{view}"),
                 &format!("How {view} is seen"),
             );
@@ -42,7 +42,7 @@ pub fn page(
             page.push(Block::Paragraph(words(&paragraph.replace('\n', " "))));
         }
     }
-    heading(&mut page, 2, "calls", "OpenStack calls");
+    heading(&mut page, 3, "calls", "OpenStack calls");
     page.push(Block::Paragraph(words(
         "Reads go out together as soon as what they name is known. Changes begin when every read and every refusal is settled, and run one after another.",
     )));
@@ -52,7 +52,7 @@ pub fn page(
         &["call", "request", "sends", "if it must be taken back"],
         document.calls.iter().map(call),
     );
-    heading(&mut page, 2, "parameters", "Parameters");
+    heading(&mut page, 3, "parameters", "Parameters");
     let lack = |gap: &str| link_to_gap(gap, section);
     table(
         &mut page,
@@ -61,7 +61,7 @@ pub fn page(
         document.parameters.iter().map(|one| parameter(one, &lack)),
     );
     if !document.filters.is_empty() {
-        heading(&mut page, 2, "filters", "Filters");
+        heading(&mut page, 3, "filters", "Filters");
         table(
             &mut page,
             "Filters and what they look at",
@@ -69,7 +69,7 @@ pub fn page(
             document.filters.iter().map(|one| filter(one, &lack)),
         );
     }
-    heading(&mut page, 2, "answer", "Answer");
+    heading(&mut page, 3, "answer", "Answer");
     if document.answer.is_empty() {
         page.push(Block::Paragraph(words(
             "The answer has no elements beside the request's id.",
@@ -93,7 +93,7 @@ pub fn page(
     }
     errors(&mut page, document, &lack);
     if !document.gaps.is_empty() {
-        heading(&mut page, 2, "gaps", "What OpenStack lacks");
+        heading(&mut page, 3, "gaps", "What OpenStack lacks");
         document.gaps.iter().for_each(|one| gap(&mut page, one));
     }
     examples(&mut page, &document.examples, open);
@@ -290,7 +290,7 @@ fn element(element: &Element) -> Row {
 }
 
 fn errors(page: &mut Vec<Block>, document: &Document, lack: &dyn Fn(&str) -> Span) {
-    heading(page, 2, "errors", "Errors");
+    heading(page, 3, "errors", "Errors");
     if !document.refused.is_empty() {
         page.push(Block::Paragraph(words("Looked at in this order before anything is changed; the first that holds is the answer.")));
         let rows = document.refused.iter().map(|one: &Refused| {
@@ -352,7 +352,7 @@ fn errors(page: &mut Vec<Block>, document: &Document, lack: &dyn Fn(&str) -> Spa
 }
 
 fn gap(page: &mut Vec<Block>, gap: &Lack) {
-    heading(page, 3, &format!("gap-{}", gap.gap), &gap.title);
+    heading(page, 4, &format!("gap-{}", gap.gap), &gap.title);
     page.push(Block::Paragraph(words(&gap.what)));
     let labelled = |label: &str, text: &str| {
         let mut out = vec![Span::Plain(format!("{label}: "))];
@@ -381,7 +381,7 @@ fn examples(page: &mut Vec<Block>, samples: &[Sample], open: &dyn Fn(&str) -> Op
     if samples.is_empty() {
         return;
     }
-    heading(page, 2, "examples", "Examples");
+    heading(page, 3, "examples", "Examples");
     page.push(Block::Paragraph(words(
         "Each is a test: its calls, replies and answer are recorded and compared.",
     )));

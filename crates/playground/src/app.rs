@@ -11,6 +11,7 @@ use crate::components::share::Share;
 use crate::habits::{skip, use_route};
 use crate::pages;
 use crate::playground::Playground;
+use crate::reading::live::use_recorded;
 use crate::route::Route;
 use crate::state::{Action, State};
 
@@ -78,6 +79,7 @@ pub fn App(props: &Props) -> Html {
             }
         }
     });
+    use_recorded(&route, state.dispatcher());
 
     let restore = {
         let d = dispatch.clone();

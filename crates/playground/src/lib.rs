@@ -35,6 +35,7 @@ mod components;
 mod habits;
 mod pages;
 mod playground;
+mod reading;
 
 /// Takes the page over from the static document.
 #[wasm_bindgen::prelude::wasm_bindgen(start)]

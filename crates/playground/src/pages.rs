@@ -3,6 +3,9 @@
 use yew::prelude::*;
 
 use crate::app::Held;
+use crate::reading::course::Learn;
+use crate::reading::documents::Documents;
+use crate::reading::live::Live;
 use crate::route::Route;
 
 /// A page that stands in the row at the top.
@@ -24,25 +27,61 @@ impl Page {
 }
 
 /// The pages that there are, in the order of the row.
-pub const PAGES: &[Page] = &[Page {
-    address: "#/",
-    name: "Playground",
-    about: "Paste an EC2 request and see the OpenStack calls that fulfil it.",
-    holds: Route::is_playground,
-}];
+pub const PAGES: &[Page] = &[
+    Page {
+        address: "#/",
+        name: "Playground",
+        about: "Paste an EC2 request and see the OpenStack calls that fulfil it.",
+        holds: Route::is_playground,
+    },
+    Page {
+        address: "#/action",
+        name: "Actions",
+        about: "How each EC2 action is translated: parameters, answer, filters, errors, gaps.",
+        holds: |route| matches!(route, Route::Actions | Route::Action(..)),
+    },
+    Page {
+        address: "#/learn",
+        name: "Learn",
+        about: "Ten short lessons, and which concept stands for which.",
+        holds: |route| matches!(route, Route::Lessons | Route::Lesson(_)),
+    },
+    Page {
+        address: "#/live",
+        name: "Live",
+        about: "EC2 requests as they pass through the gateway that serves this page.",
+        holds: |route| matches!(route, Route::Live),
+    },
+];
 
 /// The title of the window at an address.
 pub fn title(route: &Route) -> String {
     match PAGES.iter().find(|page| page.holds(route)) {
         None => "Not found: Stacklens".into(),
         Some(page) if page.address == "#/" => "Stacklens: EC2 requests as OpenStack calls".into(),
-        Some(page) => format!("{}: Stacklens", page.name),
+        Some(page) => match route {
+            Route::Action(name, _) => format!("{name}: Stacklens"),
+            _ => format!("{}: Stacklens", page.name),
+        },
     }
 }
 
 /// Draws the page of an address.
-pub fn draw(route: &Route, _: &Held) -> Html {
-    unknown(route)
+pub fn draw(route: &Route, state: &Held) -> Html {
+    let state = state.clone();
+    match route {
+        Route::Actions => html! { <Documents /> },
+        Route::Action(name, section) => html! {
+            <Documents name={AttrValue::from(name.clone())} section={section.clone().map(AttrValue::from)} />
+        },
+        Route::Lessons => html! { <Learn {state} /> },
+        // A lesson begins anew, and so do its questions.
+        Route::Lesson(name) => {
+            html! { <Learn key={name.clone()} name={AttrValue::from(name.clone())} {state} /> }
+        }
+        Route::Live => html! { <Live /> },
+        Route::Playground(_) | Route::Unknown(_) => unknown(route),
+    }
 }
 
 /// An address that no page has: says what there is instead.

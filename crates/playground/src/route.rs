@@ -3,7 +3,8 @@
 //! | fragment | page |
 //! |---|---|
 //! | nothing, `#/`, `#/?…` | the playground, with what the address says of its state |
-//! | `#/action/RunInstances` | how an action is translated |
+//! | `#/action` | the actions with a rule |
+//! | `#/action/RunInstances`, `…/parameters` | how an action is translated, a part of that |
 //! | `#/learn`, `#/learn/first-call` | the course, one lesson of it |
 //! | `#/live` | requests that pass through the gateway |
 
@@ -26,8 +27,10 @@ const HIDDEN: &AsciiSet = &CONTROLS
 pub enum Route {
     /// The playground; pairs after the question mark, in order.
     Playground(Vec<(String, String)>),
-    /// The documentation of an EC2 action.
-    Action(String),
+    /// The list of documented actions.
+    Actions,
+    /// The documentation of an EC2 action, and the part of it to look at.
+    Action(String, Option<String>),
     /// The course.
     Lessons,
     /// One lesson, by name.
@@ -51,7 +54,9 @@ impl Route {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
             [] => Self::Playground(pairs(query)),
-            ["action", name] => Self::Action((*name).to_owned()),
+            ["action"] => Self::Actions,
+            ["action", name] => Self::Action((*name).to_owned(), None),
+            ["action", name, part] => Self::Action((*name).to_owned(), Some((*part).to_owned())),
             ["learn"] => Self::Lessons,
             ["learn", name] => Self::Lesson((*name).to_owned()),
             ["live"] => Self::Live,
@@ -70,7 +75,11 @@ impl Route {
                 });
                 format!("#/?{}", pairs.collect::<Vec<_>>().join("&"))
             }
-            Self::Action(name) => format!("#/action/{}", encoded(name)),
+            Self::Actions => "#/action".into(),
+            Self::Action(name, None) => format!("#/action/{}", encoded(name)),
+            Self::Action(name, Some(part)) => {
+                format!("#/action/{}/{}", encoded(name), encoded(part))
+            }
             Self::Lessons => "#/learn".into(),
             Self::Lesson(name) => format!("#/learn/{}", encoded(name)),
             Self::Live => "#/live".into(),
@@ -138,7 +147,12 @@ mod tests {
             ),
             (
                 "#/action/RunInstances",
-                Route::Action("RunInstances".into()),
+                Route::Action("RunInstances".into(), None),
+            ),
+            ("#/action", Route::Actions),
+            (
+                "#/action/RunInstances/gaps",
+                Route::Action("RunInstances".into(), Some("gaps".into())),
             ),
             ("#/learn", Route::Lessons),
             ("#/learn/ports", Route::Lesson("ports".into())),

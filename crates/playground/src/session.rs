@@ -315,6 +315,13 @@ impl Session {
         })
     }
 
+    /// A request that somebody else translated, with all that became of it; `text` is its Query text.
+    pub fn recorded(&self, text: &str, trace: Trace, old: Option<&View>) -> View {
+        self.view(text, Some(Dialect::Query), old, |request| {
+            placed(trace, &request)
+        })
+    }
+
     /// Reads and translates a text against the cloud itself, which remembers what changed. Without a cloud it is a
     /// preview.
     pub fn send(
@@ -397,4 +404,13 @@ impl Session {
             stale,
         }
     }
+}
+
+/// A trace whose parameters stand where the request has them.
+fn placed(mut trace: Trace, request: &ec2_wire::Ec2Request) -> Trace {
+    for row in &mut trace.ledger {
+        let leaf = request.leaves.iter().find(|leaf| leaf.key == row.key);
+        row.span = leaf.and_then(|leaf| leaf.span.clone());
+    }
+    trace
 }

@@ -12,6 +12,7 @@ use crate::part::Part;
 use crate::pins;
 use crate::session::{Session, View};
 use openstack_wire::render::Style;
+use translator::trace::Trace;
 
 /// Everything the page draws from.
 #[derive(Clone)]
@@ -101,6 +102,10 @@ pub enum Action {
     Step(isize),
     /// Write calls in this form.
     Write(Style),
+    /// Show what the gateway recorded: its number, the request as Query text, what became of it.
+    Recorded(u64, String, Box<Trace>),
+    /// Say something.
+    Tell(String),
     /// Open or close calls, by number.
     Unfold(Vec<(u32, bool)>),
     /// Show this part on a narrow screen.
@@ -415,6 +420,18 @@ impl Reducible for State {
             }
             Action::Write(form) => next.form = form,
             Action::Unfold(calls) => Rc::make_mut(&mut next.opened).extend(calls),
+            Action::Recorded(id, text, trace) => {
+                next.view = Rc::new(self.session.recorded(&text, *trace, Some(&self.view)));
+                next.chosen = None;
+                next.steady = None;
+                next.hover = None;
+                next.sent = false;
+                let notice = format!(
+                    "Request {id} as the gateway answered it. Edit the text to translate it here."
+                );
+                next.notice = Some(notice.into());
+            }
+            Action::Tell(text) => next.notice = Some(text.into()),
             Action::Show(part) => next.part = part,
         }
         Rc::new(next)

@@ -450,4 +450,32 @@ fn a_reply_that_is_typed_as_the_cloud_gave_it_changes_nothing() {
     };
     state = state.reduce(Action::Answer(typed, NOW));
     assert_eq!(answer(&state.view), plain);
+
+fn what_a_gateway_recorded_is_shown_as_it_was_with_places_of_the_shown_text() {
+    let session = session();
+    let volumes = "Action=DescribeVolumes&MaxResults=7&Version=2016-11-15";
+    let trace = session
+        .preview("aws ec2 describe-volumes --max-results 7", None, NOW, None)
+        .result
+        .map(|result| translator::trace::Trace {
+            action: result.action.to_string(),
+            ledger: result.ledger.to_vec(),
+            calls: result.calls.iter().map(|call| (**call).clone()).collect(),
+            answer: result.answer.as_ref().map(|answer| answer.answer.clone()),
+        })
+        .unwrap();
+    let view = session.recorded(volumes, trace.clone(), None);
+    let shown = view.result.unwrap();
+    assert_eq!(shown.calls.len(), trace.calls.len());
+    assert_eq!(
+        shown.answer.as_ref().map(|answer| &answer.answer),
+        trace.answer.as_ref()
+    );
+    let row = shown
+        .ledger
+        .iter()
+        .find(|row| row.key == "MaxResults")
+        .unwrap();
+    let span = row.span.clone().unwrap();
+    assert_eq!(&volumes[span.start..span.end], "7");
 }

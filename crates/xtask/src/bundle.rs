@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::budget::{GATE, GOAL};
-use crate::wasm;
+use crate::{texts, wasm};
 
 /// Where `shell.html` goes in `index.html`.
 const SHELL: &str = "<!-- shell -->";
@@ -65,6 +65,12 @@ pub fn bundle(release: bool) -> Result<()> {
             _ => add(&mut files, &mut names, &name, content),
         }
     }
+    let texts = texts::all(root)?;
+    let folder = format!("texts-{}", hash(texts.values().map(Vec::as_slice)));
+    for (name, content) in texts {
+        files.insert(format!("{folder}/{name}"), content);
+    }
+    names.insert("texts".into(), folder);
     let index = index.context("www/index.html is missing")?;
     let shell = shell.context("www/shell.html is missing")?;
     let index = with_names(&index, &names)?.replace(SHELL, shell.trim_end());
@@ -76,17 +82,27 @@ pub fn bundle(release: bool) -> Result<()> {
     }
     fs::create_dir_all(&dist).with_context(|| format!("making {}", dist.display()))?;
     let mut total = 0;
+    let (mut read_later, mut later) = (0, 0);
     for (name, content) in &files {
         let small = brotli(content, release)?;
-        total += small.len();
-        println!("  {:>9} {:>9} br  {name}", content.len(), small.len());
-        fs::write(dist.join(name), content)?;
+        // Texts in folders are fetched when somebody reads them.
+        if name.contains('/') {
+            read_later += 1;
+            later += small.len();
+        } else {
+            total += small.len();
+            println!("  {:>9} {:>9} br  {name}", content.len(), small.len());
+        }
+        let path = dist.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(&dist))?;
+        fs::write(&path, content)?;
         fs::write(dist.join(format!("{name}.br")), small)?;
         fs::write(dist.join(format!("{name}.gz")), gzip(content, release)?)?;
     }
+    println!("            {later:>9} br  {read_later} texts, each fetched when it is read");
     println!(
         "  {} files, {total} bytes with brotli, in {:.1} s: {}",
-        files.len(),
+        files.len() - read_later,
         begun.elapsed().as_secs_f32(),
         dist.display()
     );
@@ -126,6 +142,18 @@ fn bind(wasm: &Path) -> Result<Bound> {
     })
 }
 
+/// The beginning of a hash of contents.
+fn hash<'c>(contents: impl IntoIterator<Item = &'c [u8]>) -> String {
+    let mut all = Sha256::new();
+    contents.into_iter().for_each(|content| all.update(content));
+    let digits = all
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    digits.chars().take(DIGITS).collect()
+}
+
 /// Adds a file under a name with a hash.
 fn add(
     files: &mut BTreeMap<String, Vec<u8>>,
@@ -133,12 +161,8 @@ fn add(
     name: &str,
     content: Vec<u8>,
 ) {
-    let hash: String = Sha256::digest(&content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "bin"));
-    let hashed = format!("{stem}-{}.{ending}", &hash[..DIGITS]);
+    let hashed = format!("{stem}-{}.{ending}", hash([content.as_slice()]));
     names.insert(name.into(), hashed.clone());
     files.insert(hashed, content);
 }

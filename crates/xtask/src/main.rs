@@ -16,6 +16,7 @@ mod process;
 mod serve;
 mod server;
 mod test;
+mod texts;
 mod wasm;
 mod workspace;
 

@@ -202,12 +202,14 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     by_star
 }
 
-/// Whether a file's name holds a hash of its content, as the bundle's names do: `app-0f3a9c1b2d.js`.
+/// Whether the name of a file or of its folder holds a hash of the content, as the bundle's names do: `app-0f3a9c1b2d.js`,
+/// `texts-0f3a9c1b2d/index.html`.
 fn is_hashed(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let stem = file.split('.').next().unwrap_or(file);
-    stem.rsplit_once('-')
-        .is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+    name.split('/').any(|part| {
+        let stem = part.split('.').next().unwrap_or(part);
+        stem.rsplit_once('-')
+            .is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+    })
 }
 
 fn media_type(name: &str) -> &'static str {

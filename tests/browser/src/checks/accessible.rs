@@ -39,6 +39,41 @@ const PAGES: &[(&str, &[State])] = &[
         ],
     ),
     (
+        "#/action",
+        &[State {
+            name: "all actions",
+            script: "",
+        }],
+    ),
+    (
+        "#/action/RunInstances",
+        &[State {
+            name: "an action",
+            script: "",
+        }],
+    ),
+    (
+        "#/learn",
+        &[State {
+            name: "the course",
+            script: "",
+        }],
+    ),
+    (
+        "#/learn/what-gets-lost",
+        &[State {
+            name: "a lesson with a guess",
+            script: "document.querySelector('.quiz .option').click()",
+        }],
+    ),
+    (
+        "#/live",
+        &[State {
+            name: "the live view",
+            script: "",
+        }],
+    ),
+    (
         "#/no/such/page",
         &[State {
             name: "an unknown page",
@@ -79,6 +114,12 @@ pub async fn no_violations(browser: &Browser) -> Result<()> {
             if *page == "#/" {
                 browser.example(LAUNCH).await?;
             }
+            browser
+                .until(
+                    "its texts are there",
+                    "!document.querySelector('main .empty[role=status]')",
+                )
+                .await?;
             if !state.script.is_empty() {
                 browser.js(&format!("[{}, 1]", state.script)).await?;
             }

@@ -5,6 +5,7 @@ mod answers;
 mod budgets;
 mod links;
 mod reach;
+mod reading;
 mod secrets;
 mod share;
 mod task;
@@ -14,7 +15,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 27] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -36,6 +37,9 @@ pub const NAMES: [&str; 24] = [
     "pages-have-addresses",
     "shared-and-opened",
     "frozen-links",
+    "documents",
+    "course",
+    "live",
     "secrets-stay",
     "key-press",
     "thousand-instances",
@@ -65,6 +69,9 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "pages-have-addresses" => share::pages_have_addresses(browser).await,
         "shared-and-opened" => share::shared_and_opened(browser).await,
         "frozen-links" => share::frozen_links(browser).await,
+        "documents" => reading::documents(browser).await,
+        "course" => reading::course(browser).await,
+        "live" => reading::live(browser).await,
         "secrets-stay" => secrets::stay(browser).await,
         "key-press" => budgets::key_press(browser).await,
         "thousand-instances" => budgets::thousand_instances(browser).await,
