@@ -165,6 +165,13 @@ pub static FUNCTIONS: &[Function] = &[
         "A name of the DNS as EC2 writes it, without the dot that ends it.",
     ),
     f(
+        "is_ascii",
+        &["text"],
+        Boolean,
+        Values,
+        "Whether a text has letters of ASCII only, as host names must; null if it is no text.",
+    ),
+    f(
         "within",
         &["cidr", "ranges"],
         Boolean,

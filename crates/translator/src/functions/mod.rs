@@ -137,6 +137,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("given", 1, 1, lists::given),
     plain("host_name", 1, 1, networks::host_name),
     lazy("if", 2, 3, values::if_),
+    plain("is_ascii", 1, 1, networks::is_ascii),
     plain("join", 2, 2, jmespath::join),
     plain("json_patch", 2, 2, values::json_patch),
     plain("keys", 1, 1, jmespath::keys),

@@ -39,6 +39,14 @@ pub fn host_name<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     })
 }
 
+/// `is_ascii(text)`: whether a host name can be made of the text without losing letters.
+pub fn is_ascii<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let text = args.first().and_then(Value::as_str);
+    text.map_or(Value::NULL, |text| {
+        eval.made(Data::Bool(text.is_ascii()).into(), args)
+    })
+}
+
 /// `within(cidr, ranges)`: whether the block lies inside one of the ranges.
 pub fn within<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let [cidr, ranges] = args else {
