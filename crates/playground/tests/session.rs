@@ -450,7 +450,9 @@ fn a_reply_that_is_typed_as_the_cloud_gave_it_changes_nothing() {
     };
     state = state.reduce(Action::Answer(typed, NOW));
     assert_eq!(answer(&state.view), plain);
+}
 
+#[test]
 fn what_a_gateway_recorded_is_shown_as_it_was_with_places_of_the_shown_text() {
     let session = session();
     let volumes = "Action=DescribeVolumes&MaxResults=7&Version=2016-11-15";
