@@ -11,6 +11,7 @@ use crate::errors::{self, Fault, Refused};
 use crate::examples::{self, Sample};
 use crate::filters::{self, Filter};
 use crate::parameters::{self, Parameter};
+use crate::proof::{self, Proof};
 
 /// Everything that is known of one translation, as data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,6 +40,8 @@ pub struct Document {
     pub faults: Vec<Fault>,
     /// What OpenStack lacks for it: id, title, what EC2 does, what to do today, what it would need.
     pub gaps: Vec<Lack>,
+    /// What was seen to work on real clouds.
+    pub proofs: Vec<Proof>,
     /// Requests whose calls and answers are recorded.
     pub examples: Vec<Sample>,
 }
@@ -109,6 +112,7 @@ pub fn document(rules: &Rules, name: &str) -> Option<Document> {
         refused,
         faults,
         gaps,
+        proofs: proof::of(name),
         examples: examples::of(name),
     })
 }

@@ -49,6 +49,7 @@ pub fn index(rules: &Rules, address: &dyn Fn(&str) -> String) -> Vec<Block> {
                 "lost or refused",
                 "reads",
                 "changes",
+                "seen on",
             ],
             rows: documents
                 .iter()
@@ -70,6 +71,11 @@ fn row(document: &Document, address: &dyn Fn(&str) -> String) -> Row {
         let all = document.calls.iter();
         all.filter(|call| call.phase == phase).count().to_string()
     };
+    let seen: Vec<&str> = document
+        .proofs
+        .iter()
+        .map(|proof| proof.release.as_str())
+        .collect();
     Row(vec![
         vec![Span::Link {
             text: document.action.clone(),
@@ -79,6 +85,7 @@ fn row(document: &Document, address: &dyn Fn(&str) -> String) -> Row {
         words(&number(&[Fate::Lossy, Fate::Gap, Fate::Refused])),
         words(&calls(Phase::Read)),
         words(&calls(Phase::Change)),
+        words(&seen.join(", ")),
     ])
 }
 

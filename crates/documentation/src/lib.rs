@@ -19,6 +19,7 @@ mod markdown;
 mod page;
 mod parameters;
 mod paths;
+mod proof;
 mod written;
 
 pub use answer::Element;
@@ -33,3 +34,4 @@ pub use index::index;
 pub use markdown::markdown;
 pub use page::page;
 pub use parameters::{Destination, Fate, Parameter};
+pub use proof::Proof;

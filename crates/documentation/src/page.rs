@@ -1,5 +1,7 @@
 //! The sections of an action's page.
 
+use std::collections::BTreeMap;
+
 use crate::answer::Element;
 use crate::blocks::{Block, Row, Span, Text, code, lines, words};
 use crate::calls::{Called, Phase, Undoing};
@@ -96,8 +98,63 @@ pub fn page(
         heading(&mut page, 3, "gaps", "What OpenStack lacks");
         document.gaps.iter().for_each(|one| gap(&mut page, one));
     }
+    proofs(&mut page, document);
     examples(&mut page, &document.examples, open);
     page
+}
+
+fn proofs(page: &mut Vec<Block>, document: &Document) {
+    heading(page, 3, "evidence", "Seen on a real cloud");
+    if document.proofs.is_empty() {
+        page.push(Block::Paragraph(words(
+            "Not yet: the translation was held to the simulated cloud only.",
+        )));
+    }
+    for proof in &document.proofs {
+        page.push(Block::Paragraph(words(&format!(
+            "OpenStack {} ({}), on {}, asked by {}.",
+            proof.release, proof.services, proof.date, proof.clients
+        ))));
+        let names = |label: &str, seen: &BTreeMap<String, bool>, looked: bool| {
+            let found: Vec<&String> = seen
+                .iter()
+                .filter(|(_, how)| **how == looked)
+                .map(|(name, _)| name)
+                .collect();
+            (!found.is_empty()).then(|| labelled(label, found))
+        };
+        let points = [
+            names(
+                "Parameters whose effect was looked at",
+                &proof.parameters,
+                true,
+            ),
+            names(
+                "Parameters that were sent and answered as expected",
+                &proof.parameters,
+                false,
+            ),
+            names("Filters whose effect was looked at", &proof.filters, true),
+            names(
+                "Filters that were sent and answered as expected",
+                &proof.filters,
+                false,
+            ),
+            (!proof.errors.is_empty()).then(|| labelled("Errors", proof.errors.iter().collect())),
+        ];
+        page.push(Block::List(points.into_iter().flatten().collect()));
+    }
+}
+
+fn labelled(label: &str, names: Vec<&String>) -> Text {
+    let mut text = words(&format!("{label}: "));
+    for (index, name) in names.into_iter().enumerate() {
+        if index > 0 {
+            text.push(Span::Plain(", ".into()));
+        }
+        text.push(Span::Code(name.clone()));
+    }
+    text
 }
 
 fn summary(document: &Document) -> Text {

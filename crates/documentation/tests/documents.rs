@@ -173,3 +173,21 @@ fn both_writings_tell_everything() {
         );
     }
 }
+
+#[test]
+fn what_was_seen_on_a_real_cloud_is_told() {
+    for name in Rules::built_in().actions.keys() {
+        let document = read(name);
+        let told = html(&blocks(name));
+        match rules::evidence::of(name).next() {
+            Some((run, _)) => {
+                assert_eq!(document.proofs[0].release, run.release);
+                assert!(
+                    told.contains(&format!("OpenStack {}", run.release)),
+                    "{name}"
+                );
+            }
+            None => assert!(told.contains("Not yet"), "{name}"),
+        }
+    }
+}
