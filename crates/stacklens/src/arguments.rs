@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -48,6 +49,21 @@ pub enum Command {
     ///
     /// Use it as: eval "$(stacklens openrc)"
     Openrc(Openrc),
+    /// Say what is wrong with rule files, where, and how to mend it.
+    ///
+    /// Exit status: 0 without errors, 1 with errors, 2 when a file cannot be read.
+    Lint(RuleFiles),
+    /// Run every case that edited rule files concern, and show what comes out differently.
+    ///
+    /// Exit status: 0 when nothing changes, 1 when something does, 2 when the rules have errors.
+    Review(RuleFiles),
+}
+
+/// Rule files on disk, in place of those in the program.
+#[derive(Clone, Debug, Args)]
+pub struct RuleFiles {
+    /// Files, or folders of them; without any, the folder crates/rules/ec2.
+    pub files: Vec<PathBuf>,
 }
 
 /// Options of `serve`.

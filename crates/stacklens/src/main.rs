@@ -11,6 +11,7 @@ mod driver;
 mod embedded;
 mod openrc;
 mod openstack;
+mod rule_files;
 mod serve;
 mod translate;
 
@@ -42,6 +43,8 @@ fn main() -> ExitCode {
             runtime().and_then(|runtime| runtime.block_on(conformance::run(*options)))
         }
         Command::Openrc(options) => openrc::print(&options).map(|()| ExitCode::SUCCESS),
+        Command::Lint(options) => rule_files::lint(&options),
+        Command::Review(options) => rule_files::review(&options),
     };
     done.unwrap_or_else(|error| {
         // A reader that closed early, as `head` does, is no failure worth words.

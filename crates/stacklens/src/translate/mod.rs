@@ -3,7 +3,7 @@
 mod caret;
 mod fitting;
 mod indent;
-mod paint;
+pub mod paint;
 mod story;
 
 use std::io::{IsTerminal, Read, Write};
