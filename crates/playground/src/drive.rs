@@ -11,7 +11,7 @@ use crate::keep::Typed;
 /// Seed of the demo cloud: the same ids in every browser, so that examples can name them.
 pub const SEED: u64 = 1;
 /// User that the page acts as.
-const USER: &str = "demo";
+pub const USER: &str = "demo";
 /// Project that the page works in.
 pub const PROJECT: &str = "demo";
 /// More rounds than a request of any length needs; a rule that asks for more is stopped.

@@ -7,6 +7,8 @@
 pub mod cli_answer;
 pub mod cloud_host;
 pub mod dialects;
+
+pub mod drawing;
 pub mod drive;
 pub mod examples;
 pub mod highlight;

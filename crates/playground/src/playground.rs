@@ -56,6 +56,10 @@ pub fn Playground(props: &Props) -> Html {
         let d = dispatch.clone();
         move |dialect, ()| d.dispatch(Action::Read(dialect, browser::now()))
     });
+    let on_put = use_callback((), {
+        let d = dispatch.clone();
+        move |text, ()| d.dispatch(Action::Put(text, browser::now()))
+    });
     let on_write = use_callback((), {
         let d = dispatch.clone();
         move |style, ()| d.dispatch(Action::Write(style))
@@ -114,6 +118,9 @@ pub fn Playground(props: &Props) -> Html {
                 .session
                 .ask(inventory::calls(), state.time(browser::now())),
         ))
+    });
+    let seen = use_memo((state.cloud_version, *clock), |_| {
+        Shared::new(state.session.look(state.time(browser::now())))
     });
     use_settling(&shelves, &clock);
     use_shortcuts(dispatch.clone());
@@ -235,7 +242,7 @@ pub fn Playground(props: &Props) -> Html {
                     </section>
                     <section class="panel" id="cloud" tabindex="-1" aria-labelledby="cloud-title">
                         <div class="title"><h2 id="cloud-title">{ "In-browser cloud" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Cloud} /></div>
-                        <CloudPane shelves={Shared::clone(&shelves)} {on_reset} />
+                        <CloudPane shelves={Shared::clone(&shelves)} seen={Shared::clone(&seen)} version={state.cloud_version} {on_put} {on_reset} />
                     </section>
                 </div>
             </main>

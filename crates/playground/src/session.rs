@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use ingest::{Dialect, Reading};
-use openstack_wire::{Call, Reply};
+use openstack_wire::{Call, Method, Reply};
 use translator::Engine;
 use translator::trace::{Answer, AnswerLeaf, LedgerRow, Phase, Trace, TracedCall};
 
@@ -360,12 +360,18 @@ impl Session {
         drive::ask(&mut *cloud, calls, now)
     }
 
-    /// Everything in the cloud, for a drawing, as of the last request that was sent; nothing without a cloud.
-    pub fn drawn(&self) -> simcloud::View {
-        self.home
-            .as_ref()
-            .map(|home| home.cloud.view())
-            .unwrap_or_default()
+    /// Everything in the cloud as of that moment, for a drawing, and the id of the page's project; nothing without a
+    /// cloud.
+    pub fn look(&self, now: i64) -> (simcloud::View, String) {
+        let Some(mut cloud) = self.fork() else {
+            return Default::default();
+        };
+        // What takes time is settled when a call with a later time comes.
+        let settling = [("compute", "/servers"), ("block-storage", "/volumes")];
+        let calls = settling.map(|(service, path)| Call::new(Method::Get, service, path));
+        drive::ask(&mut *cloud, calls.into(), now);
+        let (_, project) = cloud.owner(drive::USER);
+        (cloud.view(), project)
     }
 
     fn sitting(&self, now: i64) -> Sitting<'_> {

@@ -72,6 +72,8 @@ pub enum Action {
     Read(Option<Dialect>, i64),
     /// Put an example into the input.
     Example(usize, i64),
+    /// Put a text into the input, as an example is put there.
+    Put(String, i64),
     /// Bring back the text that an example replaced.
     Restore(i64),
     /// Send the request to the cloud that remembers.
@@ -243,6 +245,16 @@ impl State {
         self.addressed = false;
     }
 
+    /// Takes a text that nobody typed; what somebody did type can be brought back.
+    fn put(&mut self, text: &str, now: i64) {
+        if self.is_own() {
+            self.replaced = Some(self.view.text.clone());
+        }
+        self.chosen = None;
+        self.steady = None;
+        self.read(text, now);
+    }
+
     fn send(&mut self, now: i64) {
         if !self.view.can_be_sent() {
             self.notice = Some(
@@ -342,13 +354,9 @@ impl Reducible for State {
                 let Some(text) = self.session.examples().get(index) else {
                     return self;
                 };
-                if self.is_own() {
-                    next.replaced = Some(self.view.text.clone());
-                }
-                next.chosen = None;
-                next.steady = None;
-                next.read(text, self.time(now));
+                next.put(text, self.time(now));
             }
+            Action::Put(text, now) => next.put(&text, self.time(now)),
             Action::Restore(now) => {
                 if let Some(text) = next.replaced.take() {
                     next.steady = None;

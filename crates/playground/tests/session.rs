@@ -260,7 +260,7 @@ fn without_a_cloud_the_reading_and_the_first_calls_are_shown_and_replies_follow(
         [],
         "nobody replies"
     );
-    assert_eq!(waiting.drawn(), simcloud::View::default());
+    assert_eq!(waiting.look(NOW).0, simcloud::View::default());
     let (after, _) = waiting.send(text, None, NOW, None);
     assert_eq!(after.log(), [], "nothing was sent");
 
@@ -277,7 +277,7 @@ fn without_a_cloud_the_reading_and_the_first_calls_are_shown_and_replies_follow(
             (&late.name, &late.call.path)
         );
     }
-    assert!(!attached.drawn().servers.is_empty());
+    assert!(!attached.look(NOW).0.servers.is_empty());
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn what_was_sent_before_a_reload_is_sent_again_once_there_is_a_cloud() {
     assert_eq!(waiting.log(), sent.log());
     let attached = waiting.attach(Here::host());
     assert_eq!(attached.log(), sent.log());
-    assert_eq!(attached.drawn(), sent.drawn());
+    assert_eq!(attached.look(NOW).0, sent.look(NOW).0);
 }
 
 /// The state that a link opens in a page that was just loaded, much later.

@@ -11,8 +11,9 @@ const TAKE: &str = r"(() => {
     const area = document.getElementById('request');
     copy.querySelector('#request').textContent = area.value;
     copy.querySelectorAll('[style]').forEach(element => element.removeAttribute('style'));
-    copy.querySelectorAll('select').forEach(select => {
-        const chosen = document.getElementById(select.id).selectedIndex;
+    const selects = document.querySelectorAll('#app select');
+    copy.querySelectorAll('select').forEach((select, place) => {
+        const chosen = selects[place].selectedIndex;
         [...select.options].forEach((option, index) => option.toggleAttribute('selected', index === chosen));
     });
     copy.querySelectorAll('input[type=radio]').forEach((radio, index) => radio.toggleAttribute('checked', index === 0));

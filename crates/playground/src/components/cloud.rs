@@ -1,7 +1,9 @@
-//! What the in-browser cloud holds.
+//! What the in-browser cloud holds: as a drawing, and as a list.
 
+use simcloud::View;
 use yew::prelude::*;
 
+use super::drawing::CloudDrawing;
 use crate::inventory::{Item, Shelf};
 use crate::shared::Shared;
 
@@ -11,6 +13,11 @@ const SHOWN: usize = 20;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub shelves: Shared<Vec<Shelf>>,
+    /// Everything there is, and the project that looks.
+    pub seen: Shared<(View, String)>,
+    /// Counts the changes of the cloud by requests.
+    pub version: u32,
+    pub on_put: Callback<String>,
     pub on_reset: Callback<()>,
 }
 
@@ -29,10 +36,14 @@ pub fn CloudPane(props: &Props) -> Html {
                 <span class="push" />
                 <button type="button" class="quiet" {onclick}>{ "Reset the cloud" }</button>
             </div>
-            { for full.into_iter().map(draw) }
-            if !none.is_empty() {
-                <p class="quiet-text">{ format!("None yet: {}", none.join(", ").to_lowercase()) }</p>
-            }
+            <CloudDrawing seen={props.seen.clone()} version={props.version} on_put={props.on_put.clone()} />
+            <details class="as-list">
+                <summary>{ "The same as a list" }</summary>
+                { for full.into_iter().map(draw) }
+                if !none.is_empty() {
+                    <p class="quiet-text">{ format!("None yet: {}", none.join(", ").to_ascii_lowercase()) }</p>
+                }
+            </details>
         </>
     }
 }

@@ -8,6 +8,7 @@ pub mod code;
 pub mod compare;
 pub mod copy;
 pub mod diagnostics;
+pub mod drawing;
 pub mod examples;
 pub mod forms;
 pub mod help;

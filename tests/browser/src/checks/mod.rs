@@ -3,6 +3,7 @@
 mod accessible;
 mod answers;
 mod budgets;
+mod drawing;
 mod links;
 mod reach;
 mod reading;
@@ -15,7 +16,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 29] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -41,6 +42,8 @@ pub const NAMES: [&str; 27] = [
     "course",
     "live",
     "secrets-stay",
+    "drawing-follows",
+    "drawing-by-key",
     "key-press",
     "thousand-instances",
 ];
@@ -73,6 +76,8 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "course" => reading::course(browser).await,
         "live" => reading::live(browser).await,
         "secrets-stay" => secrets::stay(browser).await,
+        "drawing-follows" => drawing::follows(browser).await,
+        "drawing-by-key" => drawing::by_key(browser).await,
         "key-press" => budgets::key_press(browser).await,
         "thousand-instances" => budgets::thousand_instances(browser).await,
         other => bail!("there is no check \"{other}\""),
