@@ -36,20 +36,39 @@ impl Action {
     /// What a request holds: a structure, empty if the action takes nothing.
     #[must_use]
     pub fn input(self) -> Shape {
-        Shape(table::ACTION_INPUTS.number(self.0))
+        here(table::ACTION_INPUTS.number(self.0))
     }
 
     /// What a response holds: a structure, empty if the action answers only that it succeeded.
     #[must_use]
     pub fn output(self) -> Shape {
-        Shape(table::ACTION_OUTPUTS.number(self.0))
+        here(table::ACTION_OUTPUTS.number(self.0))
+    }
+
+    /// Whether more than its name is known now. Always, but in a page that is not whole yet: see [`crate::use_facts`].
+    #[must_use]
+    pub fn has_facts(self) -> bool {
+        table::ACTION_INPUTS.number(self.0) != table::NOT_HERE
+    }
+
+    pub(crate) fn number(self) -> u16 {
+        self.0
+    }
+
+    /// Its strings beside its name, by number.
+    pub(crate) fn texts(self) -> impl Iterator<Item = u16> {
+        let filters = table::FILTER_STARTS.range(self.0);
+        let pages = table::PAGE_STARTS.range(self.0);
+        filters
+            .map(|at| table::FIRST_FILTER + at)
+            .chain(pages.map(|at| table::PAGES.number(at)))
     }
 
     /// How the action pages, if it does.
     #[must_use]
     pub fn pagination(self) -> Option<Pagination> {
         let std::ops::Range { start, end } = table::PAGE_STARTS.range(self.0);
-        (start < end).then_some(Pagination { start, end })
+        (start < end && self.has_facts()).then_some(Pagination { start, end })
     }
 
     /// Filter names that the action documents, `tag:<key>` standing for a tag of any key; none if it takes no filters
@@ -64,6 +83,10 @@ impl Action {
             .range(self.0)
             .map(|at| Text(table::FIRST_FILTER + at).get())
     }
+}
+
+fn here(number: u16) -> Shape {
+    Shape(if number == table::NOT_HERE { 0 } else { number })
 }
 
 impl std::fmt::Debug for Action {

@@ -14,11 +14,13 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod action;
+mod few;
 mod nearest;
 mod shape;
 mod table;
 
 pub use action::{Action, Pagination, action, actions};
+pub use few::few;
 pub use nearest::{closest, closest_action};
 pub use shape::{Kind, Member, Shape};
 
@@ -32,4 +34,16 @@ pub const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 #[must_use]
 pub fn source() -> &'static str {
     table::SOURCE
+}
+
+/// Every fact, for [`use_facts`]: the table, and the names in it.
+#[must_use]
+pub fn all() -> (&'static [u8], &'static str) {
+    table::all()
+}
+
+/// Says which facts a program for `wasm32` looks up in: [`few`] first, or [`all`]; and once more when it is handed the
+/// others. A native program has them all and does nothing here.
+pub fn use_facts(table: &'static [u8], names: &'static str) {
+    table::choose(table, names);
 }

@@ -92,7 +92,7 @@ impl Shape {
         table::SHAPE_KINDS.byte(self.0) & table::SENSITIVE != 0
     }
 
-    fn member_range(self) -> std::ops::Range<u16> {
+    pub(crate) fn member_range(self) -> std::ops::Range<u16> {
         if self.0 >= table::FIRST_LIST {
             return 0..0;
         }
@@ -102,10 +102,23 @@ impl Shape {
     }
 
     /// Number among the lists.
-    fn list(self) -> Option<u16> {
+    pub(crate) fn list(self) -> Option<u16> {
         (table::FIRST_LIST..table::FIRST_ENUM)
             .contains(&self.0)
             .then(|| self.0 - table::FIRST_LIST)
+    }
+
+    /// Strings of its members, items and values, by number.
+    pub(crate) fn texts(self) -> Vec<u16> {
+        let mut texts = Vec::new();
+        for member in self.members() {
+            texts.extend(
+                [member.name_text(), member.wire_text(), member.query_text()].map(|text| text.0),
+            );
+        }
+        texts.extend(self.list().map(|list| table::ITEM_NAMES.number(list)));
+        texts.extend(self.value_range().map(|at| table::FIRST_VALUE + at));
+        texts
     }
 
     /// Members of a structure in the model's order; none otherwise.
@@ -172,13 +185,17 @@ impl Shape {
 
     /// Values that the model lists for a text, in its order; none if any text goes.
     pub fn enum_values(self) -> impl ExactSizeIterator<Item = &'static str> {
-        let values = match self.0 {
+        self.value_range()
+            .map(|at| Text(table::FIRST_VALUE + at).get())
+    }
+
+    fn value_range(self) -> std::ops::Range<u16> {
+        match self.0 {
             table::FIRST_ENUM..table::FIRST_PLAIN => {
                 table::VALUE_STARTS.range(self.0 - table::FIRST_ENUM)
             }
             _ => 0..0,
-        };
-        values.map(|at| Text(table::FIRST_VALUE + at).get())
+        }
     }
 }
 
@@ -222,9 +239,7 @@ impl Member {
         if self.flag(table::REQUEST_ONLY) {
             self.wire_text()
         } else if self.flag(table::QUERY_ASIDE) {
-            let count = table::ASIDE_MEMBERS.records();
-            let aside = table::search(count, |at| table::ASIDE_MEMBERS.number(at).cmp(&self.0));
-            aside.map_or(self.name_text(), |at| Text(table::ASIDE_NAMES.number(at)))
+            table::aside(self.0).map_or(self.name_text(), |at| Text(table::ASIDE_NAMES.number(at)))
         } else {
             self.name_text()
         }

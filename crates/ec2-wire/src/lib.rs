@@ -13,6 +13,7 @@
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod decimal;
 mod moment;
 mod query;
 mod request;
@@ -21,6 +22,7 @@ mod scalar;
 pub mod signature;
 pub mod xml;
 
+pub use decimal::decimal;
 pub use query::{
     Decoded, Diagnostic, MAX_BYTES, MAX_DEPTH, MAX_KEYS, Pair, Severity, check_required,
     decode_pairs, decode_query, encode_query, from_parameters, is_protocol_key, split_query,

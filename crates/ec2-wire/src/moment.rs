@@ -17,7 +17,7 @@ fn parse(text: &str) -> Option<Moment> {
     if let Some(moment) = Moment::with_zone(text) {
         return Some(moment);
     }
-    if let Ok(seconds) = text.parse::<f64>() {
+    if let Some(seconds) = crate::decimal::decimal(text) {
         return from_seconds(seconds);
     }
     Moment::without_zone(text)

@@ -6,6 +6,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ec2_model::{Kind, Shape};
 use serde_json::{Number, Value};
 
+use crate::decimal::decimal;
+
 /// The value that `text` is for `shape`, or what was expected instead.
 pub(crate) fn read(shape: Shape, text: &str) -> Result<Value, &'static str> {
     let value = match shape.kind() {
@@ -58,8 +60,7 @@ fn boolean(text: &str) -> Option<bool> {
 }
 
 fn float(text: &str) -> Option<Value> {
-    let number: f64 = text.parse().ok()?;
-    Number::from_f64(number).map(Value::Number)
+    Number::from_f64(decimal(text)?).map(Value::Number)
 }
 
 /// Canonical base64 of what clients send: without padding, in the URL alphabet, wrapped in lines, or with `+` left

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::arrival;
 use crate::browser;
 use crate::components::examples::Examples;
 use crate::components::help::Help;
@@ -13,6 +14,7 @@ use crate::pages;
 use crate::playground::Playground;
 use crate::reading::live::use_recorded;
 use crate::route::Route;
+use crate::stage::{CloudStage, Program};
 use crate::state::{Action, State};
 
 #[derive(Properties, PartialEq)]
@@ -51,7 +53,19 @@ pub fn App(props: &Props) -> Html {
         let d = dispatch.clone();
         move |index, ()| d.dispatch(Action::Example(index, browser::now()))
     });
-    use_effect_with((), |()| browser::set_ready());
+    use_effect_with((), {
+        let d = dispatch.clone();
+        move |()| {
+            arrival::when_known(move |second| {
+                d.dispatch(Action::Arrived(Program(second), browser::now()));
+            });
+        }
+    });
+    use_effect_with(state.cloud, |cloud| {
+        if *cloud != CloudStage::Coming {
+            browser::set_ready();
+        }
+    });
     use_effect_with(route.clone(), |route| {
         browser::set_title(pages::title(route));
     });

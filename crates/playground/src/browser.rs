@@ -1,19 +1,15 @@
-//! What the page takes from the browser: the clock, storage, the theme, and the text typed before the program came.
+//! What the page takes from the browser: the clock, the address, storage, the theme.
 
 use std::rc::Rc;
 
 use gloo_storage::{SessionStorage, Storage};
-use rules::Rules;
-use translator::Engine;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlTextAreaElement};
-use yew::functional::Reducible;
 
-use crate::app::{App, Props, Start};
 use crate::keep::Kept;
 use crate::link;
 use crate::route::Route;
-use crate::session::Session;
+use crate::stage::CloudStage;
 use crate::state::{Action, State};
 
 /// Where the session is kept.
@@ -85,6 +81,10 @@ pub fn set_theme(theme: &str) {
 
 /// Keeps the session for this tab; called only after a translation that came to its end.
 pub fn keep(state: &State) {
+    // What was sent is only sent again once there is a cloud; until then the attempt is not over.
+    if state.cloud == CloudStage::Coming {
+        return;
+    }
     SessionStorage::delete(TRYING);
     if state.view.stale {
         return;
@@ -101,81 +101,34 @@ pub fn keep(state: &State) {
     }
 }
 
-/// Says to tests and style sheets that the program has taken over.
+/// Notes a moment for measurements.
+pub fn mark(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        // Only measurements read the mark.
+        let _ = performance.mark(name);
+    }
+}
+
+/// Says to tests and style sheets that the page is whole: the program has taken over and the cloud replies, or will not.
 pub fn set_ready() {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         // The attribute's name is valid, so this cannot fail.
         let _ = root.set_attribute("data-ready", "yes");
     }
-    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
-        // Only measurements read the mark.
-        let _ = performance.mark("first-translation");
-    }
+    mark("first-translation");
 }
 
-/// Starts the page on what stands in the document.
-pub fn start() {
-    std::panic::set_hook(Box::new(|panic| {
-        web_sys::console::error_1(&panic.to_string().into());
-        if let Some(notice) = document().and_then(|document| document.get_element_by_id("fault")) {
-            // Removing an attribute that may be absent cannot fail.
-            let _ = notice.remove_attribute("hidden");
-        }
-    }));
-    let Some(document) = document() else { return };
-    let Some(root) = document.get_element_by_id("app") else {
-        return;
-    };
-    let area = typed(&document);
-    let (text, held) = match &area {
-        Some(area) => (
-            area.value(),
-            document
-                .active_element()
-                .is_some_and(|active| active.is_same_node(Some(area))),
-        ),
-        None => (String::new(), false),
-    };
-    let selection =
-        area.and_then(|area| Some((area.selection_start().ok()??, area.selection_end().ok()??)));
-    // Loaded here and not cloned from the shared ones: nobody else in the page needs them.
-    let (rules, _) = Rules::load(Rules::built_in_files().iter().copied());
-    let engine = Rc::new(Engine::new(rules));
-    let mut state = match kept() {
-        Some(kept) => State::of(Session::replay(engine, &kept), &kept, now()),
-        None => {
-            let session = Session::new(engine, now());
-            let first = session.examples().first().cloned().unwrap_or_default();
-            State::new(session, &first, now())
-        }
-    };
-    // What a person typed meanwhile goes before what was kept, and that before the example that stood there.
-    let example = state.session.examples().first().cloned();
-    if !text.is_empty() && Some(&text) != example.as_ref() {
-        state = State::clone(&Rc::new(state).reduce(Action::Type(text, now())));
-    }
-    if let Some(action) = opening(&Route::read(&fragment())) {
-        state = State::clone(&Rc::new(state).reduce(action));
-    }
-    yew::Renderer::<App>::with_root_and_props(
-        root,
-        Props {
-            start: Start(Rc::new(state)),
-        },
-    )
-    .render();
-
-    // Whoever was typing goes on typing.
-    if let (true, Some(area)) = (held, typed(&document)) {
-        let _ = area.focus();
-        if let Some((start, end)) = selection {
-            let _ = area.set_selection_range(start, end);
-        }
+/// Tells the reader that the page met a fault of its own.
+pub fn show_fault(fault: &JsValue) {
+    web_sys::console::error_1(fault);
+    if let Some(notice) = document().and_then(|document| document.get_element_by_id("fault")) {
+        // Removing an attribute that may be absent cannot fail.
+        let _ = notice.remove_attribute("hidden");
     }
 }
 
 /// The kept session, unless the address asks for a clean start or the last attempt did not end.
-fn kept() -> Option<Kept> {
+pub fn kept() -> Option<Kept> {
     let route = Route::read(&fragment());
     let failed = SessionStorage::raw()
         .get_item(TRYING)
@@ -192,7 +145,8 @@ fn kept() -> Option<Kept> {
     Some(kept)
 }
 
-fn typed(document: &Document) -> Option<HtmlTextAreaElement> {
+/// The input, of the static page or of the program.
+pub fn input(document: &Document) -> Option<HtmlTextAreaElement> {
     document.get_element_by_id("request")?.dyn_into().ok()
 }
 
@@ -201,6 +155,7 @@ pub fn element<T: JsCast>(id: &str) -> Option<T> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn document() -> Option<Document> {
+/// The document.
+pub fn document() -> Option<Document> {
     web_sys::window()?.document()
 }

@@ -1,6 +1,7 @@
 //! A request taken to its end: the translator says what it wants of the cloud, and is handed the replies.
 
 use ec2_wire::Ec2Request;
+use ingest::Reading;
 use openstack_wire::{Call, Reply};
 use translator::trace::Trace;
 use translator::{Context, Engine, Fidelity, Step, Tracing, Translation};
@@ -18,6 +19,19 @@ pub const PROJECT: &str = "demo";
 const MOST_ROUNDS: usize = 1_000;
 /// Pause between two rounds, in milliseconds of the simulated clock.
 const ROUND: i64 = 40;
+
+/// Whether what EC2 says of the action has not arrived: then nobody can tell yet whether its parameters exist, and no
+/// remark stands.
+pub fn check_later(reading: &mut Reading) -> bool {
+    let action = reading.request.as_ref().map(|request| &request.action);
+    let later = action
+        .and_then(|action| ec2_model::action(action))
+        .is_some_and(|action| !action.has_facts());
+    if later {
+        reading.diagnostics.clear();
+    }
+    later
+}
 
 /// What a request meets.
 #[derive(Clone, Copy)]

@@ -1,9 +1,11 @@
 //! The page: paste an EC2 request, see what OpenStack does with it and the EC2 answer.
 //!
 //! Everything visible is drawn from plain data: [`session`] turns a text and a cloud into a [`session::View`], and the
-//! components draw it. Only `browser`, `app`, `pages`, `playground`, `habits` and `components` touch the browser; the rest runs and is tested natively.
+//! components draw it. Only `browser`, `start`, `remote`, `app`, `pages`, `playground`, `habits` and `components` touch the browser; the rest runs and is tested natively.
 #![deny(missing_docs)]
 
+pub mod action;
+pub mod arrival;
 pub mod cli_answer;
 pub mod cloud_host;
 pub mod dialects;
@@ -29,6 +31,7 @@ pub mod route;
 pub mod samples;
 pub mod session;
 pub mod shared;
+pub mod stage;
 pub mod state;
 
 mod app;
@@ -38,9 +41,28 @@ mod habits;
 mod pages;
 mod playground;
 mod reading;
+mod remote;
+mod remote_view;
+mod start;
+mod writing;
+
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes the page over from the static document.
-#[wasm_bindgen::prelude::wasm_bindgen(start)]
+#[wasm_bindgen(start)]
 pub fn main() {
-    browser::start();
+    start::start();
+}
+
+/// Takes the second program, `crates/workshop-module`, once it is there.
+#[wasm_bindgen]
+pub fn attach(module: remote::Module) {
+    arrival::say(Some(remote::host(module)));
+}
+
+/// Is told that the second program does not come.
+#[wasm_bindgen]
+pub fn alone(fault: &wasm_bindgen::JsValue) {
+    web_sys::console::warn_1(fault);
+    arrival::say(None);
 }

@@ -23,6 +23,7 @@ use crate::ledger::sentence;
 use crate::part::Part;
 use crate::samples;
 use crate::shared::Shared;
+use crate::stage::CloudStage;
 use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
@@ -147,7 +148,10 @@ pub fn Playground(props: &Props) -> Html {
     let (lit_forms, focus_forms) = (lit_request.clone(), focus_request.clone());
     let (lit_answer, focus_answer) = part(&lit, "a");
     let changes = result.as_ref().is_some_and(|result| result.changes());
+    let cloud = state.cloud;
     let standing = match () {
+        () if cloud == CloudStage::Coming => "The in-browser cloud is on its way.",
+        () if cloud == CloudStage::Missing => "There is no cloud to send it to.",
         () if view.stale => "Nothing to send yet.",
         () if !view.can_be_sent() => "Mend the errors to send it.",
         () if state.sent => "Sent. Edit the request to preview again.",
@@ -188,7 +192,7 @@ pub fn Playground(props: &Props) -> Html {
                         <Input view={view.clone()} chosen={state.chosen} lit={lit_request.clone()} focus={focus_request.clone()}
                             {on_type} {on_read} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         <div class="bar send">
-                            <button type="button" class="main" onclick={onsubmit} disabled={!view.can_be_sent()} aria-keyshortcuts="Control+Enter">
+                            <button type="button" class="main" onclick={onsubmit} disabled={!view.can_be_sent() || cloud != CloudStage::Here} aria-keyshortcuts="Control+Enter">
                                 { "Send to the cloud" }
                             </button>
                             <span class="quiet-text">{ standing }</span>
@@ -197,6 +201,9 @@ pub fn Playground(props: &Props) -> Html {
                     <section class="panel" id="ledger" tabindex="-1" aria-labelledby="ledger-title">
                         <div class="title"><h2 id="ledger-title">{ "Ledger" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Ledger} /></div>
                         { stale.clone() }
+                        if view.unchecked {
+                            <p class="stale">{ "What EC2 says of this action is in the part of the page that comes with the cloud; its parameters are not checked." }</p>
+                        }
                         if let Some(result) = &result {
                             <Ledger rows={result.ledger.clone()} lit={lit_request} focus={focus_request} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {
@@ -217,6 +224,9 @@ pub fn Playground(props: &Props) -> Html {
                             if let Some(result) = &result { <span class="count">{ result.calls.len() }</span> }
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Calls} /></div>
                         { stale.clone() }
+                        if cloud == CloudStage::Missing && result.is_some() {
+                            <p class="stale">{ "Calls up to the first reply: what comes after depends on it." }</p>
+                        }
                         if let Some(result) = &result {
                             <Timeline calls={result.calls.clone()} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
                                 opened={state.opened.clone()} {on_open} {typed} {replies} {on_unanswer_all} {on_write}
@@ -234,7 +244,7 @@ pub fn Playground(props: &Props) -> Html {
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Answer} /></div>
                         { stale }
                         if let Some(result) = &result {
-                            <AnswerPane action={result.action.clone()} answer={result.answer.clone()} printed={state.printed} {on_print} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
+                            <AnswerPane action={result.action.clone()} answer={result.answer.clone()} {cloud} printed={state.printed} {on_print} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {
                             { waiting() }
@@ -242,7 +252,7 @@ pub fn Playground(props: &Props) -> Html {
                     </section>
                     <section class="panel" id="cloud" tabindex="-1" aria-labelledby="cloud-title">
                         <div class="title"><h2 id="cloud-title">{ "In-browser cloud" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Cloud} /></div>
-                        <CloudPane shelves={Shared::clone(&shelves)} seen={Shared::clone(&seen)} version={state.cloud_version} {on_put} {on_reset} />
+                        <CloudPane shelves={Shared::clone(&shelves)} seen={Shared::clone(&seen)} version={state.cloud_version} {cloud} {on_put} {on_reset} />
                     </section>
                 </div>
             </main>

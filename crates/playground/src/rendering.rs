@@ -2,19 +2,20 @@
 
 use std::ops::Range;
 
-use openstack_wire::render::{self, Issued, Style};
+use openstack_wire::render::{Issued, Style};
 use serde_json::Value;
 use translator::trace::{Phase, Place, TracedCall};
 
 use crate::highlight;
 use crate::pretty::{Doc, Ink, Mark, Spot, json};
+use crate::writing;
 
 /// Nesting of a body beyond which its values are not looked for.
 const DEEPEST: usize = 64;
 
 /// A call written in a form, each value that the highlight knows as a spot.
 pub fn layout(call: &TracedCall, style: Style) -> Doc {
-    let text = render::call(style, &call.call);
+    let text = writing::call(style, &call.call);
     let mut finder = Finder {
         text: &text,
         spots: Vec::new(),
@@ -38,7 +39,7 @@ pub fn script<'c>(calls: impl Iterator<Item = &'c TracedCall>, style: Style) -> 
             reply: call.reply.as_ref(),
         })
         .collect();
-    render::script(style, &issued)
+    writing::script(style, &issued)
 }
 
 struct Finder<'t> {

@@ -2,7 +2,6 @@
 //!
 //! Both are made of a session without secrets, and looked through once more: a cloud makes secrets of its own.
 
-use openstack_wire::render;
 use translator::trace::{Phase, TracedCall};
 
 use crate::dialects;
@@ -10,6 +9,7 @@ use crate::ledger::{sentence, word};
 use crate::pretty::json;
 use crate::session::Translated;
 use crate::state::State;
+use crate::writing;
 
 /// The link with the request and the count of its parameters.
 pub fn short(state: &State, link: &str) -> String {
@@ -101,7 +101,7 @@ fn calls(out: &mut String, state: &State, result: &Translated) {
         fence(
             out,
             call_language(state),
-            &render::call(state.form, &call.call),
+            &writing::call(state.form, &call.call),
         );
         reply(out, call);
     }

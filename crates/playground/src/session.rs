@@ -37,6 +37,8 @@ pub struct View {
     pub result: Option<Translated>,
     /// The text cannot be read now, so `result` is the last one that could be made.
     pub stale: bool,
+    /// What EC2 says of the action has not arrived, so its parameters are not checked.
+    pub unchecked: bool,
 }
 
 /// A translation, cut into what the panes draw.
@@ -394,7 +396,8 @@ impl Session {
         old: Option<&View>,
         run: impl FnOnce(ec2_wire::Ec2Request) -> Trace,
     ) -> View {
-        let reading = ingest::read(text, dialect);
+        let mut reading = ingest::read(text, dialect);
+        let unchecked = drive::check_later(&mut reading);
         let old_result = old.and_then(|old| old.result.as_ref());
         let result = reading
             .request
@@ -408,6 +411,7 @@ impl Session {
             reading: Shared::new(reading),
             result: result.or_else(|| old_result.cloned()),
             stale,
+            unchecked,
         }
     }
 }

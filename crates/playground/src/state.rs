@@ -11,14 +11,18 @@ use crate::keep::{Kept, Pin, Second, Typed};
 use crate::part::Part;
 use crate::pins;
 use crate::session::{Session, View};
+use crate::stage::CloudStage;
+
+pub use crate::action::Action;
 use openstack_wire::render::Style;
-use translator::trace::Trace;
 
 /// Everything the page draws from.
 #[derive(Clone)]
 pub struct State {
     /// Rules and cloud.
     pub session: Rc<Session>,
+    /// Whether the cloud is there.
+    pub cloud: CloudStage,
     /// The input, its reading and the translation.
     pub view: Rc<View>,
     /// Dialect chosen by hand.
@@ -63,62 +67,16 @@ pub struct State {
     pub warning: Option<Rc<str>>,
 }
 
-/// What a person or the clock does. `now` is milliseconds since the epoch.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// The input holds this text now.
-    Type(String, i64),
-    /// Read it as this dialect; `None` finds it.
-    Read(Option<Dialect>, i64),
-    /// Put an example into the input.
-    Example(usize, i64),
-    /// Put a text into the input, as an example is put there.
-    Put(String, i64),
-    /// Bring back the text that an example replaced.
-    Restore(i64),
-    /// Send the request to the cloud that remembers.
-    Send(i64),
-    /// Begin again with the seeded cloud.
-    Reset(i64),
-    /// Show a session that was kept or shared.
-    Open(Rc<Kept>, i64),
-    /// The address could not be opened, for this reason; `None` puts the warning away.
-    Warn(Option<String>),
-    /// A reply stands in for the cloud's.
-    Answer(Typed, i64),
-    /// The cloud replies again: to this call, or to all.
-    Unanswer(Option<(String, u32)>, i64),
-    /// Write the answer as the AWS CLI prints it, or as XML.
-    Print(bool),
-    /// Show the request in this dialect too.
-    Also(Dialect),
-    /// Put a text beside the first, to compare; `None` takes it away.
-    Beside(Option<Second>),
-    /// Run the preview again, for what time changes.
-    Refresh(i64),
-    /// Look at a place in passing.
-    Hover(Option<String>),
-    /// Look at a place until told otherwise.
-    Pin(Option<String>),
-    /// Look at the next (`1`) or previous (`-1`) mapping.
-    Step(isize),
-    /// Write calls in this form.
-    Write(Style),
-    /// Show what the gateway recorded: its number, the request as Query text, what became of it.
-    Recorded(u64, String, Box<Trace>),
-    /// Say something.
-    Tell(String),
-    /// Open or close calls, by number.
-    Unfold(Vec<(u32, bool)>),
-    /// Show this part on a narrow screen.
-    Show(Part),
-}
-
 impl State {
     /// The page with a text in its input.
     pub fn new(session: Session, text: &str, now: i64) -> Self {
         let view = session.preview(text, None, now, None);
         Self {
+            cloud: if session.has_cloud() {
+                CloudStage::Here
+            } else {
+                CloudStage::Coming
+            },
             session: Rc::new(session),
             view: Rc::new(view),
             chosen: None,
@@ -233,7 +191,7 @@ impl State {
         }
     }
 
-    fn read(&mut self, text: &str, now: i64) {
+    pub(crate) fn read(&mut self, text: &str, now: i64) {
         self.view = Rc::new(
             self.session
                 .preview(text, self.chosen, now, Some(&self.view)),
@@ -256,6 +214,10 @@ impl State {
     }
 
     fn send(&mut self, now: i64) {
+        if self.cloud != CloudStage::Here {
+            self.notice = Some(format!("Not sent. {}", self.cloud.about()).into());
+            return;
+        }
         if !self.view.can_be_sent() {
             self.notice = Some(
                 "Not sent: the request has errors. The remarks under it say where and what to do."
@@ -426,6 +388,8 @@ impl Reducible for State {
                 next.second = second.map(Rc::new);
                 next.addressed = false;
             }
+            Action::Arrived(_, _) if self.cloud != CloudStage::Coming => return self,
+            Action::Arrived(program, now) => next.arrived(&program, now),
             Action::Write(form) => next.form = form,
             Action::Unfold(calls) => Rc::make_mut(&mut next.opened).extend(calls),
             Action::Recorded(id, text, trace) => {

@@ -13,6 +13,7 @@ pub mod lint;
 mod loader;
 mod mistake;
 mod model;
+mod packed;
 mod problem;
 pub mod reference;
 pub mod schema;

@@ -42,6 +42,8 @@ pub struct ActionRule {
     pub parameters: Vec<ParameterNote>,
     /// Filters beside those of the views.
     pub filters: Vec<FilterRule>,
+    /// Parameters that the expressions read, as [`crate::lint::reads`] finds them once all files are loaded.
+    pub reads: Vec<String>,
 }
 
 /// One OpenStack resource seen as one EC2 shape.

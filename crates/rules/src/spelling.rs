@@ -10,7 +10,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|candidate| {
             (
-                distance(&name.to_lowercase(), &candidate.to_lowercase()),
+                distance(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase()),
                 candidate,
             )
         })

@@ -8,6 +8,15 @@ use anyhow::{Context, Result, ensure};
 
 /// Serves the bundle on a free port of this machine; the address.
 pub fn serve() -> Result<String> {
+    host("/", true)
+}
+
+/// Serves the bundle as a host does that knows nothing of it: below a folder, and nothing compressed.
+pub fn serve_plainly() -> Result<String> {
+    host("/some/folder/", false)
+}
+
+fn host(below: &'static str, compressed: bool) -> Result<String> {
     let dist = root().join("www/dist");
     ensure!(
         dist.join("index.html").is_file(),
@@ -20,7 +29,7 @@ pub fn serve() -> Result<String> {
         for stream in listener.incoming().flatten() {
             let dist = dist.clone();
             // A browser that goes away in the middle is no failure.
-            std::thread::spawn(move || drop(answer(stream, &dist)));
+            std::thread::spawn(move || drop(answer(stream, &dist, below, compressed)));
         }
     });
     Ok(address)
@@ -35,7 +44,7 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-fn answer(mut stream: TcpStream, dist: &Path) -> Result<()> {
+fn answer(mut stream: TcpStream, dist: &Path, below: &str, compressed: bool) -> Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let request = lines.next().context("an empty request")??;
     let mut brotli = false;
@@ -44,7 +53,7 @@ fn answer(mut stream: TcpStream, dist: &Path) -> Result<()> {
         if line.is_empty() {
             break;
         }
-        brotli |= line.starts_with("accept-encoding:") && line.contains("br");
+        brotli |= compressed && line.starts_with("accept-encoding:") && line.contains("br");
     }
     let path = request
         .split(' ')
@@ -53,9 +62,10 @@ fn answer(mut stream: TcpStream, dist: &Path) -> Result<()> {
         .split(['?', '#'])
         .next()
         .unwrap_or("/");
-    let name = match path.trim_start_matches('/') {
-        "" => "index.html",
-        name => name,
+    let name = match path.strip_prefix(below) {
+        Some("") => "index.html",
+        Some(name) => name,
+        None => "..",
     };
     let kind = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",

@@ -13,7 +13,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Two lines of JSON for each case: played back with the replies of its file, and run on a fresh simulated cloud.
 #[wasm_bindgen]
 pub fn report() -> String {
-    let engine = Engine::new(Rules::built_in().clone());
+    let (table, names) = ec2_model::all();
+    ec2_model::use_facts(table, names);
+    // The page carries the rules packed, the program reads their files.
+    let engine = Engine::new(if cfg!(target_arch = "wasm32") {
+        packed_rules::rules()
+    } else {
+        Rules::built_in().clone()
+    });
     let mut out = String::new();
     for (path, text) in cases::files() {
         let case = Case::read(path, text);

@@ -159,7 +159,8 @@ fn decimal(text: &str) -> Option<String> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return (text == "0" || !text.starts_with('0')).then(|| text.to_owned());
     }
-    let number: f64 = text.parse().ok()?;
+    let number = ec2_wire::decimal(text)?;
     let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    (number.is_finite() && plain).then(|| format!("{number:?}"))
+    let number = serde_json::Number::from_f64(number).filter(|_| plain)?;
+    Some(number.to_string())
 }

@@ -61,12 +61,12 @@ impl Parser<'_, '_> {
                     .cursor
                     .run(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
                 let span = start..self.cursor.at;
-                match number.parse::<f64>() {
-                    Ok(_) => Ok(Node {
+                match ec2_wire::decimal(number) {
+                    Some(_) => Ok(Node {
                         span: self.cursor.source(span),
                         value: Value::Number(number.to_owned()),
                     }),
-                    Err(_) => Err(self.cursor.flaw(
+                    None => Err(self.cursor.flaw(
                         span,
                         "This is no JSON number.",
                         "Write digits, or put text in double quotes.",

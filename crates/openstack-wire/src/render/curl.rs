@@ -76,7 +76,7 @@ pub(super) fn captured(issued: &Issued<'_>, position: usize, captures: &Captures
     for capture in kept {
         out.push_str(&format!(
             "{}=$(jq -r {} <<<\"$REPLY\")\n",
-            capture.name.to_uppercase(),
+            capture.name.to_ascii_uppercase(),
             shell::literal(&jq_path(capture))
         ));
     }

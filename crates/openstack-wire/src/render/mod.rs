@@ -84,6 +84,16 @@ pub fn call(style: Style, call: &Call) -> String {
     }
 }
 
+/// One call as HTTP. Who calls only this and [`http_script`] does not carry the tables of the other styles.
+pub fn http(call: &Call) -> String {
+    http::call(call, &Captures::default())
+}
+
+/// A sequence as HTTP.
+pub fn http_script(calls: &[Issued<'_>]) -> String {
+    http::script(calls, &Captures::of(calls))
+}
+
 /// Whether the `openstack` command can say a call wholly.
 pub fn has_command(call: &Call) -> bool {
     cli::is_whole(call)

@@ -38,9 +38,9 @@ fn pieces(pieces: &[Piece<'_>]) -> String {
                 Piece::Variable(name) => {
                     let joined = matches!(pieces.get(n + 1), Some(Piece::Text(next)) if next.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '['));
                     out.push_str(&if joined {
-                        format!("${{{}}}", name.to_uppercase())
+                        format!("${{{}}}", name.to_ascii_uppercase())
                     } else {
-                        format!("${}", name.to_uppercase())
+                        format!("${}", name.to_ascii_uppercase())
                     });
                 }
             }
@@ -52,7 +52,7 @@ fn pieces(pieces: &[Piece<'_>]) -> String {
     for piece in pieces {
         match piece {
             Piece::Text(text) => out.push_str(&literal(text)),
-            Piece::Variable(name) => out.push_str(&format!("\"${}\"", name.to_uppercase())),
+            Piece::Variable(name) => out.push_str(&format!("\"${}\"", name.to_ascii_uppercase())),
         }
     }
     out

@@ -10,6 +10,7 @@ use super::copy::Copy;
 use crate::cli_answer;
 use crate::session::AnswerView;
 use crate::shared::Shared;
+use crate::stage::CloudStage;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -18,6 +19,7 @@ pub struct Props {
     /// As the AWS CLI prints it, not as XML.
     pub printed: bool,
     pub on_print: Callback<bool>,
+    pub cloud: CloudStage,
     /// Lit elements: keys that begin with `a`.
     pub lit: Vec<String>,
     pub focus: Option<String>,
@@ -36,6 +38,9 @@ pub fn AnswerPane(props: &Props) -> Html {
         },
     );
     let Some(view) = &props.answer else {
+        if props.cloud != CloudStage::Here {
+            return html! { <p class="empty">{ props.cloud.about() }</p> };
+        }
         return html! { <p class="empty">{ "No answer: the calls did not come to an end. The last call shows where they stopped." }</p> };
     };
     let doc = Option::clone(&printed).unwrap_or_else(|| view.doc.clone());

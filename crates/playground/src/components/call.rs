@@ -1,6 +1,6 @@
 //! One call: what is sent, in the chosen form, and what came back.
 
-use openstack_wire::render::{self, Style};
+use openstack_wire::render::Style;
 use translator::trace::{Phase, TracedCall};
 use yew::prelude::*;
 
@@ -8,9 +8,11 @@ use super::code::CodePane;
 use super::copy::Copy;
 use super::reply::ReplyPane;
 use super::reply_editor::{Replies, ReplyEditor};
+use crate::arrival;
 use crate::keep::Typed;
 use crate::rendering;
 use crate::shared::Shared;
+use crate::writing;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -93,9 +95,11 @@ impl Clone for Props {
 /// The part below the head; its documents are made only when it is open.
 #[component]
 fn Opened(props: &Props) -> Html {
-    let doc = use_memo((props.call.clone(), props.style), |(call, style)| {
-        Shared::new(rendering::layout(call, *style))
-    });
+    let whole = arrival::here().is_some();
+    let doc = use_memo(
+        (props.call.clone(), props.style, whole),
+        |(call, style, _)| Shared::new(rendering::layout(call, *style)),
+    );
     let lit = doc.spots_of(&props.lit);
     let focus = props
         .focus
@@ -103,7 +107,7 @@ fn Opened(props: &Props) -> Html {
         .and_then(|key| doc.spots_of(std::slice::from_ref(key)).first().copied());
     let text = {
         let (call, style) = (props.call.clone(), props.style);
-        Callback::from(move |()| render::call(style, &call.call))
+        Callback::from(move |()| writing::call(style, &call.call))
     };
     let call = &props.call;
     let taken = call.fault.as_deref().map(|fault| match fault {

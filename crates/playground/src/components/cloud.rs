@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::drawing::CloudDrawing;
 use crate::inventory::{Item, Shelf};
 use crate::shared::Shared;
+use crate::stage::CloudStage;
 
 /// Things of a kind drawn before "and n more".
 const SHOWN: usize = 20;
@@ -18,11 +19,15 @@ pub struct Props {
     /// Counts the changes of the cloud by requests.
     pub version: u32,
     pub on_put: Callback<String>,
+    pub cloud: CloudStage,
     pub on_reset: Callback<()>,
 }
 
 #[component]
 pub fn CloudPane(props: &Props) -> Html {
+    if props.cloud != CloudStage::Here {
+        return html! { <p class="empty">{ props.cloud.about() }</p> };
+    }
     let onclick = props.on_reset.reform(|_: MouseEvent| ());
     let (full, empty): (Vec<&Shelf>, Vec<&Shelf>) = props
         .shelves

@@ -53,6 +53,7 @@ impl Rules {
         }
         rules.files = files;
         rules.fill_reasons();
+        rules.fill_reads();
         problems.sort_by(|a, b| {
             (&a.at.file, a.at.line, a.at.column).cmp(&(&b.at.file, b.at.line, b.at.column))
         });
@@ -112,6 +113,18 @@ impl Rules {
                 "a rule file ends in .yaml",
                 "Action.yaml, Shape.view.yaml, name.table.yaml, gaps/name.yaml",
             );
+        }
+    }
+
+    /// What an action reads depends on the views of other files.
+    fn fill_reads(&mut self) {
+        let reads: Vec<Vec<String>> = self
+            .actions
+            .values()
+            .map(|rule| crate::lint::reads(self, rule).into_iter().collect())
+            .collect();
+        for (rule, reads) in self.actions.values_mut().zip(reads) {
+            rule.reads = reads;
         }
     }
 
@@ -198,6 +211,7 @@ impl Reader<'_> {
             answer,
             parameters: self.parameters(fields.get("parameters")),
             filters: self.filters(fields.get("filters")),
+            reads: Vec::new(),
         }
     }
 

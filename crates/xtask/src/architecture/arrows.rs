@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ec2-wire", &["ec2-model", "moment"]),
     ("openstack-wire", &[]),
     ("rules", &["ec2-model"]),
+    ("packed-rules", &["ec2-model", "rules"]),
     (
         "translator",
         &["ec2-model", "ec2-wire", "moment", "openstack-wire", "rules"],
@@ -22,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("workshop", &["cases", "ingest", "rules", "translator"]),
     ("documentation", &["ec2-model", "rules", "cases", "ingest"]),
     ("conformance", &["ec2-model"]),
+    ("workshop-module", PROGRAMS),
     ("playground", PROGRAMS),
     ("stacklens", PROGRAMS),
     ("parity", PROGRAMS),
@@ -46,6 +48,7 @@ const PROGRAMS: &[&str] = &[
     "ec2-wire",
     "openstack-wire",
     "rules",
+    "packed-rules",
     "translator",
     "ingest",
     "scrub",

@@ -12,6 +12,7 @@ const PURE: &[&str] = &[
     "moment",
     "openstack-wire",
     "rules",
+    "packed-rules",
     "translator",
     "ingest",
     "simcloud",

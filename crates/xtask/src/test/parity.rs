@@ -27,7 +27,9 @@ pub fn check() -> Result<()> {
     process::run(Command::new(program).arg(&native), LIMIT)?;
 
     // The profile of the page: what is compared is what people run.
-    let module = bind(&wasm::compile("parity", "wasm")?, &folder)?;
+    let compiled = wasm::compile(&["parity"], "wasm")?;
+    let compiled = compiled.first().context("cargo named no wasm file")?;
+    let module = bind(compiled, &folder)?;
     let wasm = folder.join("wasm.jsonl");
     let script = "require('fs').writeFileSync(process.argv[2], require(process.argv[1]).report())";
     let mut node = Command::new("node");

@@ -9,6 +9,7 @@ mod reach;
 mod reading;
 mod secrets;
 mod share;
+mod stages;
 mod task;
 
 use anyhow::{Result, bail};
@@ -16,7 +17,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 33] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -46,6 +47,10 @@ pub const NAMES: [&str; 29] = [
     "drawing-by-key",
     "key-press",
     "thousand-instances",
+    "before-the-cloud",
+    "without-the-cloud",
+    "any-host",
+    "nothing-fetched-later",
 ];
 
 /// Runs one check on a page just opened.
@@ -80,6 +85,10 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "drawing-by-key" => drawing::by_key(browser).await,
         "key-press" => budgets::key_press(browser).await,
         "thousand-instances" => budgets::thousand_instances(browser).await,
+        "before-the-cloud" => stages::before_the_cloud(browser).await,
+        "without-the-cloud" => stages::without_the_cloud(browser).await,
+        "any-host" => stages::any_host(browser).await,
+        "nothing-fetched-later" => stages::nothing_fetched_later(browser).await,
         other => bail!("there is no check \"{other}\""),
     }
 }

@@ -181,7 +181,7 @@ fn said(issued: &Issued<'_>, position: usize, captures: &Captures) -> Option<Str
     others.is_empty().then(|| {
         format!(
             "{}=$({}{pick})\n",
-            capture.name.to_uppercase(),
+            capture.name.to_ascii_uppercase(),
             written(&words, captures)
         )
     })

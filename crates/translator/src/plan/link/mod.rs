@@ -99,7 +99,7 @@ pub fn link(rules: &Rules, rule: &ActionRule) -> Result<Plan, Vec<String>> {
         reads,
         ..
     } = linker;
-    let covered = covered(rules, rule, &reads);
+    let covered = covered(rule, &reads);
     let mut linked = Vec::new();
     for (name, call) in calls {
         match call {
@@ -142,18 +142,14 @@ pub fn link(rules: &Rules, rule: &ActionRule) -> Result<Plan, Vec<String>> {
 }
 
 /// Each parameter that the rule reads, down to the leaf, with the place that reads its outermost member.
-fn covered(
-    rules: &Rules,
-    rule: &ActionRule,
-    reads: &std::collections::BTreeMap<String, At>,
-) -> Vec<(String, At)> {
+fn covered(rule: &ActionRule, reads: &std::collections::BTreeMap<String, At>) -> Vec<(String, At)> {
     let place = |name: &str| {
         let first = name.split('.').next().unwrap_or(name);
         reads.get(first).unwrap_or(&rule.at).clone()
     };
-    rules::lint::reads(rules, rule)
-        .into_iter()
-        .map(|name| (name.clone(), place(&name)))
+    rule.reads
+        .iter()
+        .map(|name| (name.clone(), place(name)))
         .collect()
 }
 
@@ -207,6 +203,7 @@ fn empty_rule() -> ActionRule {
         answer: rules::Tree::Object(Vec::new(), At::default()),
         parameters: Vec::new(),
         filters: Vec::new(),
+        reads: Vec::new(),
     }
 }
 
