@@ -127,7 +127,7 @@ def scalars(value, name=""):
 
 def written(runs):
     """A line for each thing that was seen, sorted, so that differences are read line by line."""
-    out = ['{', '"written_by": "cargo xtask openstack evidence; not by hand",', '"runs": [']
+    out = ['{', '"written_by": "tests/openstack/evidence.py, as cargo xtask openstack evidence runs it; not by hand",', '"runs": [']
     for last, run in ((one is runs[-1], one) for one in runs):
         out += ['{']
         out += [f'"{key}": {json.dumps(run[key], sort_keys=True)},' for key in ("release", "date", "services", "clients")]
