@@ -57,6 +57,8 @@ fn text(given: &str) -> anyhow::Result<String> {
         std::fs::File::open(given)
             .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
             .with_context(|| format!("cannot read {given}"))?;
+    } else if is_word(given) {
+        bail!("there is no file {given:?}, and it is no request either");
     } else {
         return Ok(given.to_owned());
     }
@@ -66,14 +68,25 @@ fn text(given: &str) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Whether a text is one word with nothing in it that every request has in some form.
+fn is_word(given: &str) -> bool {
+    !given.is_empty() && !given.contains(|c: char| c.is_whitespace() || "=?&:({".contains(c))
+}
+
 fn told(comparison: &Comparison, first: &Ec2Request, second: &Ec2Request) -> String {
     let (a, b) = (&first.action, &second.action);
     let mut out = match (comparison.same, a == b) {
-        (true, _) => format!("The same request: {a}, {} parameters.\n", comparison.equal),
+        (true, _) => format!("The same request: {a}, {}.\n", counted(comparison.equal)),
         (false, true) => format!(
-            "Not the same request: both are {a}, {} parameters are the same, {} differ.\n",
-            comparison.equal,
-            comparison.differences.len()
+            "Not the same request: both are {a}, {} the same, {}.\n",
+            match comparison.equal {
+                1 => "1 parameter is".to_owned(),
+                many => format!("{many} parameters are"),
+            },
+            match comparison.differences.len() {
+                1 => "1 differs".to_owned(),
+                many => format!("{many} differ"),
+            }
         ),
         (false, false) => format!("Not the same request: {a} and {b}.\n"),
     };
@@ -86,6 +99,13 @@ fn told(comparison: &Comparison, first: &Ec2Request, second: &Ec2Request) -> Str
         }
     }
     out
+}
+
+fn counted(parameters: usize) -> String {
+    match parameters {
+        1 => "1 parameter".to_owned(),
+        many => format!("{many} parameters"),
+    }
 }
 
 fn line(sign: char, side: &Side) -> String {

@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use ingest::{Reading, Writer};
 use serde_json::json;
 
@@ -32,8 +33,11 @@ pub fn run(options: &Convert) -> anyhow::Result<ExitCode> {
 /// One JSON string a line in, one JSON object a line out.
 fn batch(options: &Convert) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for line in std::io::stdin().lock().lines() {
-        let text: String = serde_json::from_str(&line?)?;
+    for (number, line) in (1..).zip(std::io::stdin().lock().lines()) {
+        let line = line.with_context(|| format!("cannot read line {number} of standard input"))?;
+        let text: String = serde_json::from_str(&line).with_context(|| {
+            format!("line {number} of standard input must be a request as a JSON string, \"Action=DescribeVpcs\"")
+        })?;
         let reading = read(&text, options);
         let parameters = reading.request.as_ref().map(|request| {
             let query = ec2_wire::encode_query(request);

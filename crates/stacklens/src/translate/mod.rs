@@ -120,9 +120,7 @@ pub(crate) fn request_text(words: &[String]) -> anyhow::Result<String> {
     }
     let mut input = std::io::stdin();
     if words.is_empty() && input.is_terminal() {
-        bail!(
-            "give a request as argument or on standard input, as in: stacklens translate aws ec2 describe-vpcs"
-        );
+        bail!("give a request as argument or on standard input, such as: aws ec2 describe-vpcs");
     }
     let mut bytes = Vec::new();
     input
