@@ -124,12 +124,17 @@ fn mount(engine: Rc<Engine>, kept: Option<&Kept>) {
     )
     .render();
 
-    // Whoever was typing goes on typing.
-    if let (true, Some(area)) = (held, input(&document)) {
-        let _ = area.focus();
-        if let Some((start, end)) = selection {
-            let _ = area.set_selection_range(start, end);
-        }
+    if held {
+        // Whoever was typing goes on typing; the program draws in a task of its own.
+        Timeout::new(0, move || {
+            if let Some(area) = input(&document) {
+                let _ = area.focus();
+                if let Some((start, end)) = selection {
+                    let _ = area.set_selection_range(start, end);
+                }
+            }
+        })
+        .forget();
     }
 }
 

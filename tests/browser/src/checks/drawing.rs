@@ -34,7 +34,7 @@ pub async fn follows(browser: &Browser) -> Result<()> {
 
     // Everything that is drawn is in the list too.
     let drawn = browser.js("[...document.querySelectorAll('.picture .server')].map(one => one.getAttribute('aria-label').match(/^server ([^,]*)/)[1]).sort().join()").await?;
-    let listed = browser.js("[...[...document.querySelectorAll('.shelf')].find(shelf => shelf.caption.innerText.startsWith('Servers')).querySelectorAll('tbody th')].map(one => one.textContent).sort().join()").await?;
+    let listed = browser.js("[...[...document.querySelectorAll('.shelf')].find(shelf => shelf.caption.textContent.startsWith('Servers')).querySelectorAll('tbody th')].map(one => one.textContent).sort().join()").await?;
     ensure!(drawn == listed, "drawn: {drawn}; listed: {listed}");
 
     browser.click("#cloud .bar button").await?;
