@@ -39,7 +39,7 @@ pub fn AnswerPane(props: &Props) -> Html {
     );
     let Some(view) = &props.answer else {
         if props.cloud != CloudStage::Here {
-            return html! { <p class="empty">{ props.cloud.about() }</p> };
+            return html! { <p class="empty awaited">{ props.cloud.about() }</p> };
         }
         return html! { <p class="empty">{ "No answer: the calls did not come to an end. The last call shows where they stopped." }</p> };
     };
