@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use ingest::{Comparison, Ec2Request, Side};
 
 use crate::arguments::{Compare, CompareFormat};
-use crate::translate::tell;
+use crate::translate::{is_word, tell};
 
 /// Largest request that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -58,7 +58,7 @@ fn text(given: &str) -> anyhow::Result<String> {
             .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
             .with_context(|| format!("cannot read {given}"))?;
     } else if is_word(given) {
-        bail!("there is no file {given:?}, and it is no request either");
+        bail!("{given:?} is neither a file nor a request");
     } else {
         return Ok(given.to_owned());
     }
@@ -66,11 +66,6 @@ fn text(given: &str) -> anyhow::Result<String> {
         bail!("the request is larger than {LARGEST} bytes");
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Whether a text is one word with nothing in it that every request has in some form.
-fn is_word(given: &str) -> bool {
-    !given.is_empty() && !given.contains(|c: char| c.is_whitespace() || "=?&:({".contains(c))
 }
 
 fn told(comparison: &Comparison, first: &Ec2Request, second: &Ec2Request) -> String {

@@ -26,7 +26,11 @@ pub fn run(options: &Convert) -> anyhow::Result<ExitCode> {
     let Some(written) = written(&reading, options) else {
         return Ok(ExitCode::from(2));
     };
-    writeln!(std::io::stdout().lock(), "{written}")?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(written.as_bytes())?;
+    if !written.ends_with('\n') {
+        writeln!(out)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

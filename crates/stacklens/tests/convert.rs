@@ -115,11 +115,12 @@ fn what_cannot_be_read_is_refused_with_its_place() {
             "\"Action=DescribeVpcs\"\nAction=DescribeVpcs\n",
             "line 2 of standard input",
         ),
+        (&["convert", "Cargo.toml"], "", "\"Cargo.toml\" is a file"),
         (&["compare", QUERY], "", "<SECOND>"),
         (
             &["compare", QUERY, "no-such-file.json"],
             "",
-            "no file \"no-such-file.json\"",
+            "\"no-such-file.json\" is neither",
         ),
         (&["compare", "-", "-"], QUERY, "only one"),
         (

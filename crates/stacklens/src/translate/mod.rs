@@ -109,6 +109,9 @@ pub(crate) fn request_text(words: &[String]) -> anyhow::Result<String> {
     match words {
         [] => {}
         [one] if one == "-" => {}
+        [one] if is_word(one) && std::path::Path::new(one).is_file() => {
+            bail!("{one:?} is a file; give what is in it on standard input: < {one}")
+        }
         [one] => return Ok(one.clone()),
         words => {
             return Ok(words
@@ -134,6 +137,11 @@ pub(crate) fn request_text(words: &[String]) -> anyhow::Result<String> {
     // A byte that is no text shows up as U+FFFD, at which the reader points.
     Ok(String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// Whether a text is one word with nothing in it that every request has in some form.
+pub(crate) fn is_word(given: &str) -> bool {
+    !given.is_empty() && !given.contains(|c: char| c.is_whitespace() || "=?&:({".contains(c))
 }
 
 fn dialect_name(dialect: Dialect) -> &'static str {
