@@ -63,9 +63,11 @@ fn what_an_edit_changes_is_shown_part_by_part() {
         .filter(|case| case.part == Part::Request)
         .collect();
     let changed = changed(&mut workshop, &own);
+    let names = || changed.iter().map(|(path, _)| path).collect::<Vec<_>>();
     assert!(
         changed.len() > 3 && changed.len() < own.len(),
-        "refused requests stay as they are"
+        "refused requests stay as they are: {:?} of {own:?}",
+        names()
     );
     let (_, sections) = changed
         .iter()

@@ -117,7 +117,7 @@ impl Rules {
     }
 
     /// What an action reads depends on the views of other files.
-    fn fill_reads(&mut self) {
+    pub(super) fn fill_reads(&mut self) {
         let reads: Vec<Vec<String>> = self
             .actions
             .values()

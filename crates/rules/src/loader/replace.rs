@@ -41,6 +41,7 @@ impl Rules {
         let mut problems = std::mem::take(&mut reader.problems);
         drop(reader);
         self.fill_reasons();
+        self.fill_reads();
         problems.sort_by_key(|problem| (problem.at.line, problem.at.column));
         problems
     }

@@ -126,7 +126,8 @@ impl Cloud {
         if given.is_null() {
             return Err(Fault::bad("request must include a request body"));
         }
-        let access = given["access"].as_str().unwrap_or("");
+        // Without a key to look up, Keystone does not say which one is missing.
+        let access = given["access"].as_str().ok_or_else(Fault::unauthorized)?;
         let known = self
             .identity
             .credentials
