@@ -253,15 +253,6 @@ pub(crate) fn finish(parameters: &mut Parameters, place: &Span, desk: &mut Desk)
             run_instances::finish(parameters, place, desk);
             user_data(&mut parameters.entries, desk);
         }
-        "RequestSpotInstances" => {
-            let entry = parameters
-                .entries
-                .iter_mut()
-                .find(|entry| entry.key == "LaunchSpecification");
-            if let Some(entries) = entry.and_then(|entry| entry.node.entries()) {
-                user_data(entries, desk);
-            }
-        }
         "CreateNetworkAclEntry" | "ReplaceNetworkAclEntry" => protocol_number(parameters),
         "AuthorizeSecurityGroupIngress"
         | "AuthorizeSecurityGroupEgress"
@@ -284,7 +275,7 @@ pub(crate) fn finish(parameters: &mut Parameters, place: &Span, desk: &mut Desk)
     }
 }
 
-/// The client encodes user data by itself.
+/// The client encodes the user data of RunInstances by itself, and only that.
 fn user_data(entries: &mut [node::Entry], desk: &mut Desk) {
     let Some(entry) = entries.iter_mut().find(|entry| entry.key == "UserData") else {
         return;
