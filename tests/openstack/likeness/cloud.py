@@ -12,7 +12,7 @@ import requests
 PASSWORD = "Likeness-7f3a"
 # What sequences need and clouds name differently: looked up, never written into a sequence.
 FACTS = {
-    "image": ("image", "/v2/images?visibility=public&sort=size:asc&status=active", "images[0].id"),
+    "image": ("image", "/v2/images?visibility=public&sort=name:asc&status=active", "images[0].id"),
     "flavor": ("compute", "/flavors/detail", "sort_by(flavors, &ram)[?name=='m1.nano'].id | [0]"),
     "larger": ("compute", "/flavors/detail", "flavors[?name=='m1.tiny'].id | [0]"),
     "public": ("network", "/v2.0/networks?router:external=true", "networks[0].id"),

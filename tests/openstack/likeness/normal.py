@@ -21,6 +21,11 @@ IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:+){2,}[0-9a-f:]*(?![\w:])")
 
 
 HOST = re.compile(r"\bhost-[0-9a-f]+(?:-[0-9a-f]+){3,7}\b")
+# Python's sets have another order in each process, and some of their words show it.
+ONE_OF = re.compile(r"(?<= is not one of \[)[^\]]+(?=\])")
+UNORDERED = ("methods",)
+# Which of the two is met depends on the moment.
+SNAPSHOT = re.compile(r"(?<=task_state )image_snapshot_pending\b")
 # Counters of the services' own, and what is made up by chance: only its type is compared.
 LOOSE = ("revision_number", "standard_attr_id", "adminPass", "audit_ids", "secret")
 
@@ -68,6 +73,8 @@ class Normal:
             else:
                 text = pattern.sub(word, text)
         text = HOST.sub("host-<ip>", text)
+        text = ONE_OF.sub(lambda found: ", ".join(sorted(found.group().split(", "))), text)
+        text = SNAPSHOT.sub("image_snapshot", text)
         for pattern in (IPV4, IPV6):
             text = pattern.sub(lambda found: found.group() if found.group() in self.addresses else "<ip>", text)
         return text
@@ -86,7 +93,8 @@ class Normal:
                 return self.short[value]
             return self.text(value)
         if isinstance(value, list):
-            return [self.value(one, key) for one in value]
+            values = [self.value(one, key) for one in value]
+            return sorted(values) if key in UNORDERED else values
         if isinstance(value, dict):
             return {self.text(name): self.value(one, name) for name, one in value.items()}
         return value

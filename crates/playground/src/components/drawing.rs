@@ -173,18 +173,18 @@ fn draw(
             tabindex={if stop == Some(&thing.id) { "0" } else { "-1" }} aria-pressed={if is_chosen { "true" } else { "false" }} aria-label={label}
             {onclick} {onkeydown}>
             <rect x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx={if thing.kind == Kind::Address { "12" } else { "4" }} />
-            <text class="title" x={left.to_string()} y={middle.to_string()}>
+            <text aria-hidden="true" class="title" x={left.to_string()} y={middle.to_string()}>
                 if !sign.is_empty() { <tspan class="sign">{ sign }</tspan>{ " " } }
                 { &thing.title }
             </text>
             if tall {
-                <text class="note" x={left.to_string()} y={(y + 32).to_string()}>{ &thing.note }</text>
+                <text aria-hidden="true" class="note" x={left.to_string()} y={(y + 32).to_string()}>{ &thing.note }</text>
             } else {
-                <text class="note" x={right.to_string()} y={middle.to_string()} text-anchor="end">{ &thing.note }</text>
+                <text aria-hidden="true" class="note" x={right.to_string()} y={middle.to_string()} text-anchor="end">{ &thing.note }</text>
             }
             if let Some(word) = word {
                 // On the upper edge, where nothing of the thing itself stands.
-                <text class="word" x={right.to_string()} y={(y + 4).to_string()} text-anchor="end">{ word }</text>
+                <text aria-hidden="true" class="word" x={right.to_string()} y={(y + 4).to_string()} text-anchor="end">{ word }</text>
             }
         </g>
     }

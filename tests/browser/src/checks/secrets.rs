@@ -88,6 +88,8 @@ pub async fn stay(browser: &Browser) -> Result<()> {
             .js("(() => { document.querySelector('dialog').close(); return 1; })()")
             .await?;
     }
+    // A text that cannot be read is not kept; the page waits for a pause in typing.
+    browser.paste(PLANTED[0].1).await?;
     browser
         .until(
             "the session is kept",

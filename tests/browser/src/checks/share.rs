@@ -19,8 +19,9 @@ const SEEN: &str = r"(() => ({
     answer: document.querySelector('#answer .code')?.innerText,
     focus: document.querySelector('.linked').innerText,
     part: document.querySelector('main').dataset.part,
-    // What is on its way comes up meanwhile.
-    cloud: document.querySelector('#cloud').innerText.replaceAll('BUILD', 'ACTIVE'),
+    // What is on its way comes up meanwhile. Marks of the last request belong to who sent it.
+    cloud: document.querySelector('#cloud').innerText.replaceAll('BUILD', 'ACTIVE').replaceAll('◐', '●')
+        .replace(/^(new|changed)\n/gm, '').replace(/^By the last request: .*\n+/gm, ''),
 }))()";
 
 pub async fn pages_have_addresses(browser: &Browser) -> Result<()> {
