@@ -53,7 +53,8 @@ pub async fn get(address: &str) -> File {
     let Ok(response) = response.dyn_into::<Response>() else {
         return File::Failed;
     };
-    if response.status() == 404 {
+    // The gateway takes an address that names no file for an unsigned EC2 request.
+    if (400..500).contains(&response.status()) {
         return File::Missing;
     }
     let text = match response.text() {

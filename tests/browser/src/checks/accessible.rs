@@ -88,7 +88,10 @@ struct State {
 }
 
 /// Rules of axe-core's best practices that the page does not follow, each for a reason.
-const LEFT_OUT: [&str; 0] = [];
+const LEFT_OUT: [&str; 1] = [
+    // It joins the texts of a thing in the drawing without spaces, so it does not find them in the label, which has them.
+    "label-content-name-mismatch",
+];
 
 pub async fn no_violations(browser: &Browser) -> Result<()> {
     let file = host::root().join("tests/browser/node_modules/axe-core/axe.min.js");

@@ -71,6 +71,12 @@ pub async fn shared_and_opened(browser: &Browser) -> Result<()> {
     browser.says("#answer h2", "RunInstances").await?;
     browser.click(".send .main").await?;
     browser.says(".notice", "RunInstances changed").await?;
+    browser
+        .until(
+            "the instance is up",
+            "!document.querySelector('#cloud').innerText.includes('without a network')",
+        )
+        .await?;
     browser.paste("aws ec2 describe-instances").await?;
     browser.says("#answer h2", "DescribeInstances").await?;
     browser.click(".choice label:nth-of-type(2) input").await?;
