@@ -35,7 +35,7 @@ pub fn page(
         if let Some(view) = view {
             heading(
                 &mut page,
-                4,
+                3,
                 &format!("view-{view}"),
                 &format!("How {view} is seen"),
             );
