@@ -2,8 +2,7 @@
 
 /// A number such as `1.5`, `+.5`, `2.` or `1e-05`; `None` for what is none.
 ///
-/// `serde_json` reads it, which every program here carries already; the standard library's reader would bring tables that
-/// weigh as much as a part of the page.
+/// Rounded to the nearest number there is, so that what is written again is what was read.
 ///
 /// ```
 /// assert_eq!(ec2_wire::decimal("+.5e1"), Some(5.0));
@@ -21,12 +20,12 @@ pub fn decimal(text: &str) -> Option<f64> {
     if whole.len() + part.len() == 0 || !digits(whole) || !digits(part) {
         return None;
     }
-    // JSON wants a digit on both sides of the point, and no zero before others.
     let whole = match whole.trim_start_matches('0') {
         "" => "0",
         whole => whole,
     };
-    serde_json::from_str(&format!("{sign}{whole}.{part}0e{exponent}")).ok()
+    let number: f64 = format!("{sign}{whole}.{part}0e{exponent}").parse().ok()?;
+    number.is_finite().then_some(number)
 }
 
 #[cfg(test)]
