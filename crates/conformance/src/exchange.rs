@@ -12,6 +12,8 @@ use crate::values::filled_map;
 
 /// Longest time for `until` where the step does not say, in seconds.
 const PATIENCE: u32 = 120;
+/// The same where a step before has failed, in seconds.
+const HASTE: u32 = 10;
 /// Between two looks, in milliseconds: the first, and the longest.
 const PAUSES: (u64, u64) = (300, 2_000);
 /// Most pages that are followed.
@@ -52,6 +54,8 @@ pub(crate) struct Sender<'a, C> {
     pub client: &'a C,
     pub known: &'a Value,
     pub requests: &'a AtomicU32,
+    /// A step before has failed, so what this one waits for may never come.
+    pub hasty: bool,
 }
 
 impl<C: Client> Sender<'_, C> {
@@ -73,12 +77,12 @@ impl<C: Client> Sender<'_, C> {
         }
         let parameters = filled_map(with, self.known).map_err(Stop::Failed)?;
         if let Some(most) = step.up_to {
-            return self.up_to(step, parameters, most, exchanges).await;
+            return self.up_to(step, &parameters, most, exchanges).await;
         }
         if let Some(times) = step.times {
             let mut answers = Vec::new();
             for _ in 0..times {
-                answers.push(self.once(step, parameters.clone(), exchanges).await?);
+                answers.push(self.once(step, &parameters, exchanges).await?);
             }
             return Ok(json!({ "Answers": answers }));
         }
@@ -86,9 +90,9 @@ impl<C: Client> Sender<'_, C> {
             return self.pages(step, parameters, exchanges).await;
         }
         if !step.until.is_empty() || (step.error.is_some() && step.within.is_some()) {
-            return self.until(step, parameters, exchanges).await;
+            return self.until(step, &parameters, exchanges).await;
         }
-        self.once(step, parameters, exchanges).await
+        self.once(step, &parameters, exchanges).await
     }
 
     /// One request; the count is all that is kept of it here.
@@ -103,14 +107,19 @@ impl<C: Client> Sender<'_, C> {
         Exchange { ask, reply }
     }
 
+    /// The request of a step.
+    async fn request(&self, step: &Step, parameters: &Map<String, Value>) -> Exchange {
+        let action = step.action.as_deref().unwrap_or_default();
+        self.ask(step.who, action, parameters.clone()).await
+    }
+
     async fn once(
         &self,
         step: &Step,
-        parameters: Map<String, Value>,
+        parameters: &Map<String, Value>,
         exchanges: &mut Vec<Exchange>,
     ) -> Result<Value, Stop> {
-        let action = step.action.as_deref().unwrap_or_default();
-        let exchange = self.ask(step.who, action, parameters).await;
+        let exchange = self.request(step, parameters).await;
         let judged = judged(step, &exchange);
         exchanges.push(exchange);
         judged
@@ -143,17 +152,16 @@ impl<C: Client> Sender<'_, C> {
     async fn up_to(
         &self,
         step: &Step,
-        parameters: Map<String, Value>,
+        parameters: &Map<String, Value>,
         most: u32,
         exchanges: &mut Vec<Exchange>,
     ) -> Result<Value, Stop> {
-        let action = step.action.as_deref().unwrap_or_default();
         let mut answers = Vec::new();
         for _ in 0..most {
             if self.client.stopped() {
                 return Err(Stop::Interrupted);
             }
-            let exchange = self.ask(step.who, action, parameters.clone()).await;
+            let exchange = self.request(step, parameters).await;
             let answer = match &exchange.reply {
                 Reply::Answer(answer) => Ok(Some(answer.clone())),
                 _ => judged(step, &exchange).map(|_| None),
@@ -165,7 +173,8 @@ impl<C: Client> Sender<'_, C> {
             }
         }
         Err(Stop::Lacking(format!(
-            "{action} was not refused {most} times"
+            "{} was not refused {most} times",
+            step.action.as_deref().unwrap_or_default()
         )))
     }
 
@@ -177,7 +186,7 @@ impl<C: Client> Sender<'_, C> {
     ) -> Result<Value, Stop> {
         let mut pages = Vec::new();
         while pages.len() < MOST_PAGES {
-            let page = self.once(step, parameters.clone(), exchanges).await?;
+            let page = self.once(step, &parameters, exchanges).await?;
             let token = page.get("NextToken").and_then(Value::as_str);
             let token = token.filter(|token| !token.is_empty()).map(str::to_owned);
             pages.push(page);
@@ -192,15 +201,19 @@ impl<C: Client> Sender<'_, C> {
     async fn until(
         &self,
         step: &Step,
-        parameters: Map<String, Value>,
+        parameters: &Map<String, Value>,
         exchanges: &mut Vec<Exchange>,
     ) -> Result<Value, Stop> {
-        let action = step.action.as_deref().unwrap_or_default();
         let patience = step.within.unwrap_or(PATIENCE);
+        let patience = if self.hasty {
+            patience.min(HASTE)
+        } else {
+            patience
+        };
         let end = self.client.now() + u64::from(patience) * 1000;
         let mut pause = PAUSES.0;
         loop {
-            let exchange = self.ask(step.who, action, parameters.clone()).await;
+            let exchange = self.request(step, parameters).await;
             let waits_for_refusal = step.error.is_some() && step.until.is_empty();
             let missing = match &exchange.reply {
                 Reply::Answer(_) if waits_for_refusal => Some("it is still answered".to_owned()),

@@ -21,6 +21,7 @@ pub async fn clean<C: Client>(suite: &Suite, other: bool, client: &C) -> (usize,
         client,
         known: &known,
         requests: &requests,
+        hasty: false,
     };
     let (mut pending, mut left) = (Vec::new(), Vec::new());
     let all = if other {

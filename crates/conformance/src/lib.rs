@@ -8,6 +8,7 @@
 
 mod check;
 mod client;
+mod depend;
 mod exchange;
 mod format;
 mod leftovers;
@@ -28,7 +29,7 @@ pub use format::{
 pub use leftovers::clean;
 pub use load::Suite;
 pub use render::{junit, text};
-pub use report::{Outcome, Report, Told};
+pub use report::{Deviation, Kind, Outcome, Report, Told};
 pub use run::{PREFIX, Settings, run};
 pub use schema::schemas;
 pub use seen::{ActionSeen, PartSeen, Seen, filter_names, merge, parameter_names};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{Outcome, Report};
+use crate::report::{Outcome, Report, Told};
 
 /// The report as tables.
 #[must_use]
@@ -24,8 +24,8 @@ pub fn text(report: &Report) -> String {
             told.outcome.word(),
             told.title
         );
-        if let Some(why) = &told.why {
-            let _ = writeln!(out, "    {why}");
+        for line in whys(told) {
+            let _ = writeln!(out, "    {line}");
         }
         for lack in &told.lacks {
             let _ = writeln!(out, "    lacks: {lack}");
@@ -68,6 +68,18 @@ pub fn text(report: &Report) -> String {
     out
 }
 
+/// Why a story has its verdict, and what else deviated.
+fn whys(told: &Told) -> Vec<String> {
+    let deviations = told.deviations.iter();
+    let mut lines: Vec<String> = deviations
+        .map(|one| format!("{}: {}", one.step, one.why))
+        .collect();
+    if let Some(why) = told.why.as_ref().filter(|why| !lines.contains(why)) {
+        lines.push(why.clone());
+    }
+    lines
+}
+
 /// The report as JUnit XML: a test case for each story, and one for each action.
 #[must_use]
 pub fn junit(report: &Report) -> String {
@@ -106,9 +118,10 @@ pub fn junit(report: &Report) -> String {
         let _ = match told.outcome {
             Outcome::Passed => writeln!(out, "/>"),
             Outcome::Failed => {
+                let all = escaped(&whys(told).join("\n"));
                 writeln!(
                     out,
-                    "><failure message=\"{why}\">{why}</failure></testcase>"
+                    "><failure message=\"{why}\">{all}</failure></testcase>"
                 )
             }
             Outcome::NotApplicable => writeln!(out, "><skipped message=\"{why}\"/></testcase>"),

@@ -35,10 +35,13 @@ pub struct Told {
     /// Why, unless it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Everything that was not as expected, in order; the first of the gravest kind is why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deviations: Vec<Deviation>,
     /// What EC2 does and the endpoint does not, where a story goes on without it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<String>,
-    /// Steps that were done.
+    /// Steps that went as expected.
     pub steps: u32,
     /// Requests that were sent, with those that clean up.
     pub requests: u32,
@@ -47,6 +50,31 @@ pub struct Told {
     /// What could not be taken away again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
+}
+
+/// Something that was not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// The step: `step 3 (CreateSubnet)`.
+    pub step: String,
+    /// What it says of the endpoint.
+    pub kind: Kind,
+    /// What was found, and what was expected.
+    pub why: String,
+}
+
+/// What a deviation says of the endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The endpoint does not do what EC2 does.
+    Failed,
+    /// The endpoint does not have it.
+    Lacking,
+    /// Nothing: an earlier step gave no id for it.
+    NotReached,
+    /// Nothing: what it is about was left in another state by an earlier step.
+    Consequence,
 }
 
 /// The verdict on a story.

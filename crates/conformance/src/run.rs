@@ -7,16 +7,20 @@ use serde_json::{Map, Value, json};
 
 use crate::check::differs;
 use crate::client::{Client, Reply};
-use crate::exchange::{Sender, Sent, Stop};
+use crate::depend::{Spoiled, looks};
+use crate::exchange::{Exchange, Sender, Sent, Stop};
 use crate::format::{Need, Scenario, Step, Who};
 use crate::load::Suite;
-use crate::report::{Outcome, Told};
+use crate::report::{Deviation, Kind, Outcome, Told};
 use crate::seen::{self, PartSeen, Seen, filter_names, parameter_names};
 use crate::undo::{self, Pending};
 use crate::values::{filled_map, search};
 
 /// Beginning of the names of everything that stories make.
 pub const PREFIX: &str = "stacklens-conformance-";
+
+/// After so many requests without any answer there is nobody to tell the rest to.
+const UNANSWERED: u32 = 3;
 
 /// What differs between runs of a story.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +55,9 @@ pub async fn run<C: Client>(
         pending: Vec::new(),
         seen: Seen::new(),
         lacks: Vec::new(),
+        deviations: Vec::new(),
+        spoiled: Spoiled::default(),
+        unanswered: 0,
         steps: 0,
     };
     let ended = run.all().await;
@@ -58,10 +65,11 @@ pub async fn run<C: Client>(
         client,
         known: &run.known,
         requests: &requests,
+        hasty: false,
     };
     let left = undo::undo(std::mem::take(&mut run.pending), &sender).await;
     let (mut outcome, mut why) = match ended {
-        Ok(()) => (Outcome::Passed, None),
+        Ok(()) => verdict(&run.deviations),
         Err(Stop::Failed(why)) => (Outcome::Failed, Some(why)),
         Err(Stop::Lacking(why)) => (Outcome::NotApplicable, Some(why)),
         Err(Stop::Interrupted) => (Outcome::Interrupted, Some("it was ended".to_owned())),
@@ -75,6 +83,7 @@ pub async fn run<C: Client>(
         title: scenario.title.clone(),
         outcome,
         why,
+        deviations: run.deviations,
         lacks: run.lacks,
         steps: run.steps,
         requests: requests.load(Ordering::Relaxed),
@@ -82,6 +91,19 @@ pub async fn run<C: Client>(
         left,
     };
     (told, run.seen)
+}
+
+/// The first deviation of the gravest kind decides.
+fn verdict(deviations: &[Deviation]) -> (Outcome, Option<String>) {
+    for (kind, outcome) in [
+        (Kind::Failed, Outcome::Failed),
+        (Kind::Lacking, Outcome::NotApplicable),
+    ] {
+        if let Some(first) = deviations.iter().find(|one| one.kind == kind) {
+            return (outcome, Some(format!("{}: {}", first.step, first.why)));
+        }
+    }
+    (Outcome::Passed, None)
 }
 
 struct Run<'a, C> {
@@ -94,6 +116,9 @@ struct Run<'a, C> {
     pending: Vec<Pending>,
     seen: Seen,
     lacks: Vec<String>,
+    deviations: Vec<Deviation>,
+    spoiled: Spoiled,
+    unanswered: u32,
     steps: u32,
 }
 
@@ -106,13 +131,9 @@ impl<C: Client> Run<'_, C> {
             if self.client.stopped() {
                 return Err(Stop::Interrupted);
             }
-            let place = |stop: Stop| match stop {
-                Stop::Failed(why) => Stop::Failed(format!("{}: {why}", title(index, step))),
-                Stop::Lacking(why) => Stop::Lacking(format!("{}: {why}", title(index, step))),
-                Stop::Interrupted => Stop::Interrupted,
-            };
-            self.step(step).await.map_err(place)?;
-            self.steps += 1;
+            let before = self.deviations.len();
+            self.step(step, &title(index, step)).await?;
+            self.steps += u32::from(self.deviations.len() == before);
         }
         Ok(())
     }
@@ -165,32 +186,61 @@ impl<C: Client> Run<'_, C> {
             client: self.client,
             known: &self.known,
             requests: self.requests,
+            hasty: false,
         }
     }
 
     fn know(&mut self, name: &str, value: Value) {
+        self.spoiled.found(name);
         if let Some(known) = self.known.as_object_mut() {
             known.insert(name.to_owned(), value);
         }
     }
 
-    async fn step(&mut self, step: &Step) -> Result<(), Stop> {
-        if step.together.is_empty() {
-            let with = self.marked(step);
-            let sent = self.sender().send(step, &with).await;
-            return self.judge(step, sent);
+    /// Sends a step, or what of it can be sent, and notes what deviates. Only the wish to end stops the story.
+    async fn step(&mut self, step: &Step, title: &str) -> Result<(), Stop> {
+        let all = if step.together.is_empty() {
+            std::slice::from_ref(step)
+        } else {
+            step.together.as_slice()
+        };
+        let mut reached = Vec::new();
+        for one in all {
+            match self.spoiled.unreachable(one) {
+                Some(why) => {
+                    self.spoiled.lose(one, title);
+                    self.deviate(title, Kind::NotReached, why);
+                }
+                None => reached.push(one),
+            }
         }
-        let sender = self.sender();
-        let withs: Vec<_> = step.together.iter().map(|one| self.marked(one)).collect();
-        let sends = step.together.iter().zip(&withs);
-        let all = join_all(sends.map(|(one, with)| sender.send(one, with))).await;
-        let judged: Vec<_> = step
-            .together
-            .iter()
-            .zip(all)
-            .map(|(one, sent)| self.judge(one, sent))
-            .collect();
-        judged.into_iter().collect()
+        let (client, known, requests) = (self.client, &self.known, self.requests);
+        let withs: Vec<_> = reached.iter().map(|one| self.marked(one)).collect();
+        let sends = reached.iter().zip(&withs).map(|(one, with)| {
+            let hasty = self.spoiled.doubted(one).is_some();
+            async move {
+                let sender = Sender {
+                    client,
+                    known,
+                    requests,
+                    hasty,
+                };
+                sender.send(one, with).await
+            }
+        });
+        let sent = join_all(sends).await;
+        for (one, sent) in reached.into_iter().zip(sent) {
+            self.judge(one, sent, title)?;
+        }
+        Ok(())
+    }
+
+    fn deviate(&mut self, step: &str, kind: Kind, why: String) {
+        self.deviations.push(Deviation {
+            step: step.to_owned(),
+            kind,
+            why,
+        });
     }
 
     /// Parameters with the tag that marks what they make, unless the story says its own.
@@ -211,23 +261,83 @@ impl<C: Client> Run<'_, C> {
         with
     }
 
-    fn judge(&mut self, step: &Step, sent: Sent) -> Result<(), Stop> {
+    fn judge(&mut self, step: &Step, sent: Sent, title: &str) -> Result<(), Stop> {
         for exchange in &sent.exchanges {
             undo::note(&self.suite.undo, exchange, &mut self.pending);
         }
-        let done =
-            sent.answer
-                .and_then(|answer| match differs(&step.expect, &answer, &self.known) {
-                    None => Ok(answer),
-                    Some(why) => Err(Stop::Failed(why)),
-                });
+        let doubted = self.spoiled.doubted(step).map(str::to_owned);
+        let differing = match &sent.answer {
+            Ok(answer) => differs(&step.expect, answer, &self.known).map(Stop::Failed),
+            Err(stop) => Some(stop.clone()),
+        };
+        let waited_in_vain = !step.until.is_empty() && sent.answer.is_err();
+        if sent.answer.is_err() && (waited_in_vain || !looks(step)) {
+            let known = self.known.as_object().cloned().unwrap_or_default();
+            self.spoiled.doubt(step, &known, title);
+        }
+        self.count(step, &sent, differing.is_none(), doubted.is_some());
+        let broken = |exchange: &&Exchange| matches!(exchange.reply, Reply::Broken(_));
+        self.unanswered += sent.exchanges.iter().filter(broken).count() as u32;
+        let answer = sent.answer.unwrap_or_default();
+        let saved = self.save(step, &answer, title);
+        let deviation = match differing {
+            Some(Stop::Interrupted) => return Err(Stop::Interrupted),
+            Some(Stop::Lacking(why)) => Some((Kind::Lacking, why)),
+            Some(Stop::Failed(why)) => Some((Kind::Failed, why)),
+            None => saved.map(|why| (Kind::Failed, why)),
+        };
+        match (deviation, doubted) {
+            (Some((_, why)), Some(by)) => {
+                let why = format!("not judged, since it follows {by}: {why}");
+                self.deviate(title, Kind::Consequence, why);
+            }
+            (Some((kind, why)), None) => self.deviate(title, kind, why),
+            (None, _) => {
+                if let Some(why) = differs(&step.wish, &answer, &self.known) {
+                    let action = step.action.as_deref().unwrap_or_default();
+                    self.lacks.push(format!("{action}: {why}"));
+                } else {
+                    for shown in &step.shows {
+                        self.show(step, shown);
+                    }
+                }
+            }
+        }
+        if self.unanswered >= UNANSWERED {
+            let last = self.deviations.last().map(|one| one.why.clone());
+            return Err(Stop::Failed(format!(
+                "{title}: {}",
+                last.unwrap_or_default()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Keeps what later steps need; says what is not in the answer.
+    fn save(&mut self, step: &Step, answer: &Value, title: &str) -> Option<String> {
+        self.spoiled.lose(step, title);
+        let mut missing = None;
+        for (name, expression) in &step.save {
+            match search(expression, answer) {
+                Ok(Value::Null) => {
+                    missing = Some(format!("{expression} gives nothing to save as '{name}'"));
+                }
+                Ok(value) => self.know(name, value),
+                Err(why) => missing = Some(why),
+            }
+        }
+        missing
+    }
+
+    /// Counts what was sent; what deviates after a failed step counts for nothing.
+    fn count(&mut self, step: &Step, sent: &Sent, done: bool, doubted: bool) {
         let asserted = !step.expect.is_empty() || !step.until.is_empty();
         for exchange in &sent.exchanges {
             let seen = self.seen.entry(exchange.ask.action.clone()).or_default();
             seen::note(&mut seen.by, &self.scenario.name);
             let expected = step.error.as_ref().map(|codes| codes.all());
             match &exchange.reply {
-                Reply::Answer(_) if done.is_ok() => {
+                Reply::Answer(_) if done => {
                     seen.answered += 1;
                     seen.asserted += u32::from(asserted);
                     for name in parameter_names(&exchange.ask.parameters) {
@@ -242,28 +352,9 @@ impl<C: Client> Run<'_, C> {
                 {
                     *seen.refused.entry(refusal.code.clone()).or_default() += 1;
                 }
-                _ => seen.failed += 1,
+                _ => seen.failed += u32::from(!doubted),
             }
         }
-        let answer = done?;
-        for (name, expression) in &step.save {
-            let value = search(expression, &answer).map_err(Stop::Failed)?;
-            if value.is_null() {
-                return Err(Stop::Failed(format!(
-                    "{expression} gives nothing to save as '{name}'"
-                )));
-            }
-            self.know(name, value);
-        }
-        if let Some(why) = differs(&step.wish, &answer, &self.known) {
-            let action = step.action.as_deref().unwrap_or_default();
-            self.lacks.push(format!("{action}: {why}"));
-            return Ok(());
-        }
-        for shown in &step.shows {
-            self.show(step, shown);
-        }
-        Ok(())
     }
 
     fn show(&mut self, step: &Step, shown: &str) {

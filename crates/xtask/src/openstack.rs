@@ -35,6 +35,10 @@ fn evidence() -> Result<()> {
     let python = install::python()?;
     let folder = workspace::root().join("tests/output/evidence");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    // A copy, since somebody may build while this runs for long.
+    let copy = folder.join("stacklens");
+    std::fs::copy(&program, &copy).with_context(|| format!("copying {}", program.display()))?;
+    // Everything is tried in projects of its own, so what others have in a running cloud may stay.
     let cloud = Cloud::up()?;
     let mut pytest = Command::new(&python);
     pytest
@@ -45,7 +49,7 @@ fn evidence() -> Result<()> {
             "tests/openstack/test_cases.py",
         ])
         .envs(cloud.variables()?)
-        .env("STACKLENS_PROGRAM", program)
+        .env("STACKLENS_PROGRAM", copy)
         .env("STACKLENS_CASES", "all")
         .env("STACKLENS_EVIDENCE", &folder)
         .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -78,23 +82,32 @@ pub fn obstacle() -> Result<Option<String>> {
     }
 }
 
-/// A running cloud, taken down when dropped.
-pub struct Cloud(());
+/// A running cloud. When dropped it is taken down, unless it was found running.
+pub struct Cloud {
+    found: bool,
+}
 
 impl Cloud {
-    /// Brings it up, with nothing left in it from earlier runs.
+    /// Brings it up, if it is not.
     ///
     /// # Errors
     /// When it does not come up; then what did is taken down.
     pub fn up() -> Result<Self> {
-        let cloud = Self(());
-        for command in ["up", "wipe"] {
-            ensure!(
-                run(&[command.to_owned()])?,
-                "openstack {command} failed, as told above"
-            );
-        }
+        let cloud = Self {
+            found: harness(&["status"])?
+                .output()
+                .is_ok_and(|output| output.status.success()),
+        };
+        succeed("up")?;
         Ok(cloud)
+    }
+
+    /// Deletes what earlier runs left in it.
+    ///
+    /// # Errors
+    /// When something cannot be deleted.
+    pub fn wipe(&self) -> Result<()> {
+        succeed("wipe")
     }
 
     /// What points programs at the cloud.
@@ -114,8 +127,19 @@ impl Cloud {
     }
 }
 
+fn succeed(command: &str) -> Result<()> {
+    ensure!(
+        run(&[command.to_owned()])?,
+        "openstack {command} failed, as told above"
+    );
+    Ok(())
+}
+
 impl Drop for Cloud {
     fn drop(&mut self) {
+        if self.found {
+            return;
+        }
         if let Err(error) = run(&["down".to_owned()]) {
             eprintln!("openstack down: {error:#}");
         }

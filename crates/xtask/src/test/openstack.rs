@@ -24,6 +24,7 @@ pub fn check() -> Result<()> {
     let program = workspace::executable("bin", "stacklens")?;
     let python = install::python()?;
     let cloud = Cloud::up()?;
+    cloud.wipe()?;
     let mut pytest = Command::new(python);
     forget_clouds(&mut pytest);
     pytest
