@@ -35,7 +35,9 @@ const PLACEHOLDERS: [(&str, &str); 5] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/gallery");
+    // Asked when it runs: a build script compiled for another clone may be the one that runs here.
+    let folder_of_crate = env::var("CARGO_MANIFEST_DIR")?;
+    let folder = Path::new(&folder_of_crate).join("../../tests/cases/gallery");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
@@ -63,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         PathBuf::from(env::var("OUT_DIR")?).join("examples.rs"),
         code,
     )?;
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/ec2");
+    let rules = Path::new(&folder_of_crate).join("../rules/ec2");
     println!("cargo::rerun-if-changed={}", rules.display());
     fs::write(
         PathBuf::from(env::var("OUT_DIR")?).join("pins.rs"),
