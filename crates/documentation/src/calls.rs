@@ -64,13 +64,24 @@ pub fn views<'r>(rules: &'r Rules, rule: &'r ActionRule) -> Vec<&'r ViewRule> {
     names.filter_map(|name| rules.views.get(name)).collect()
 }
 
-/// The rule's calls, then those of its views.
+/// The rule's calls, then those of its views with the view's name.
+pub fn of<'r>(
+    rule: &'r ActionRule,
+    views: &[&'r ViewRule],
+) -> impl Iterator<Item = (&'r CallRule, Option<&'r str>)> {
+    let own = rule.calls.iter().map(|call| (call, None));
+    let of_views = views.iter().flat_map(|view| {
+        let name = view.view.as_str();
+        view.calls.iter().map(move |call| (call, Some(name)))
+    });
+    own.chain(of_views)
+}
+
+/// The same, told.
 pub fn all(rule: &ActionRule, views: &[&ViewRule]) -> Vec<Called> {
-    let own = rule.calls.iter().map(|call| called(call, None));
-    let of_views = views
-        .iter()
-        .flat_map(|view| view.calls.iter().map(|call| called(call, Some(&view.view))));
-    own.chain(of_views).collect()
+    of(rule, views)
+        .map(|(call, view)| called(call, view))
+        .collect()
 }
 
 fn called(call: &CallRule, view: Option<&str>) -> Called {

@@ -50,16 +50,12 @@ pub fn refused(rule: &ActionRule) -> Vec<Refused> {
 
 /// The faults of the rule's own calls and of its views' calls, then those of the table for the services that it calls.
 pub fn faults(rules: &Rules, rule: &ActionRule, views: &[&ViewRule]) -> Vec<Fault> {
-    let all = || {
-        rule.calls
-            .iter()
-            .chain(views.iter().flat_map(|view| &view.calls))
-    };
-    let own = all().flat_map(|call| {
+    let own = calls::of(rule, views).flat_map(|(call, _)| {
         let rows = call.faults.iter();
         rows.map(|row| fault(row, Some(&call.name)))
     });
-    let called = |service: &str| all().any(|call| call.request.service == service);
+    let called =
+        |service: &str| calls::of(rule, views).any(|(call, _)| call.request.service == service);
     let general = rules
         .faults
         .iter()

@@ -4,6 +4,8 @@ use ec2_model::Action;
 use rules::{ActionRule, FilterRule, FilterTarget, NoteState, ViewRule};
 use serde::Serialize;
 
+use crate::calls;
+
 /// How a filter is treated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,11 +38,6 @@ pub struct Filter {
 /// The rule's filters and those of the view of its answer, by name.
 pub fn all(rule: &ActionRule, action: Action, views: &[&ViewRule]) -> Vec<Filter> {
     let documented: Vec<&str> = action.filters().collect();
-    let calls = || {
-        rule.calls
-            .iter()
-            .chain(views.iter().flat_map(|view| &view.calls))
-    };
     let named = rule
         .filters
         .iter()
@@ -51,9 +48,9 @@ pub fn all(rule: &ActionRule, action: Action, views: &[&ViewRule]) -> Vec<Filter
         if !known || all.iter().any(|other| other.name == filter.name) {
             continue;
         }
-        let pushed = calls()
-            .filter(|call| call.push.iter().any(|push| push.filter == filter.name))
-            .map(|call| call.name.clone());
+        let pushed = calls::of(rule, views)
+            .filter(|(call, _)| call.push.iter().any(|push| push.filter == filter.name))
+            .map(|(call, _)| call.name.clone());
         all.push(one(filter, pushed.collect()));
     }
     if action.input().member("Filters").is_none() {

@@ -49,25 +49,34 @@ fn write(block: &Block, out: &mut String) {
 
 fn table(caption: &str, columns: &[&str], rows: &[Row], out: &mut String) {
     let name = escape(caption);
-    // Wide tables scroll by themselves, and by keyboard.
+    // Wide tables scroll by themselves, and by keyboard. On a phone the style sheet stacks the cells, each with the head of
+    // its column; the roles keep it a table for those who hear it.
     out.push_str(&format!(
-        "<div class=\"wide\" role=\"region\" aria-label=\"{name}\" tabindex=\"0\"><table><caption>{name}</caption>\n<thead><tr>"
+        "<div class=\"wide\" role=\"region\" aria-label=\"{name}\" tabindex=\"0\"><table role=\"table\"><caption>{name}</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">"
     ));
     for column in columns {
-        out.push_str(&format!("<th scope=\"col\">{}</th>", escape(column)));
+        out.push_str(&format!(
+            "<th role=\"columnheader\" scope=\"col\">{}</th>",
+            escape(column)
+        ));
     }
-    out.push_str("</tr></thead>\n<tbody>\n");
+    out.push_str("</tr></thead>\n<tbody role=\"rowgroup\">\n");
     for Row(cells) in rows {
-        out.push_str("<tr>");
+        out.push_str("<tr role=\"row\">");
         for (index, cell) in cells.iter().enumerate() {
-            let (open, close) = if index == 0 {
-                ("<th scope=\"row\">", "</th>")
+            let column = columns.get(index).map_or("", |column| *column);
+            if index == 0 {
+                out.push_str("<th role=\"rowheader\" scope=\"row\">");
+                spans(cell, out);
+                out.push_str("</th>");
             } else {
-                ("<td>", "</td>")
-            };
-            out.push_str(open);
-            spans(cell, out);
-            out.push_str(close);
+                out.push_str(&format!(
+                    "<td role=\"cell\" data-column=\"{}\">",
+                    escape(column)
+                ));
+                spans(cell, out);
+                out.push_str("</td>");
+            }
         }
         out.push_str("</tr>\n");
     }

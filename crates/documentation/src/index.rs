@@ -39,7 +39,7 @@ pub fn index(rules: &Rules, address: &dyn Fn(&str) -> String) -> Vec<Block> {
         page.push(Block::Heading {
             level: 3,
             id: format!("family-{}", family.replace(' ', "-")),
-            text: capitalised(&family),
+            text: title(&family),
         });
         page.push(Block::Table {
             caption: format!("Actions on {family}"),
@@ -89,8 +89,12 @@ fn row(document: &Document, address: &dyn Fn(&str) -> String) -> Row {
     ])
 }
 
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
+/// The name of a family as a heading; `vpc` is an abbreviation.
+fn title(family: &str) -> String {
+    if family == "vpc" {
+        return "VPC".to_owned();
+    }
+    let mut characters = family.chars();
     let first = characters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(characters).collect()
 }

@@ -20,6 +20,7 @@ mod page;
 mod parameters;
 mod paths;
 mod proof;
+mod rows;
 mod written;
 
 pub use answer::Element;

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::Element;
-use crate::blocks::{Block, Row, Span, Text, code, lines, words};
-use crate::calls::{Called, Phase, Undoing};
+use crate::blocks::{Block, Row, Span, Text, code, words};
 use crate::document::{Document, Lack};
-use crate::errors::{Fault, Refused};
 use crate::examples::Sample;
-use crate::filters::{Filter, Treatment};
-use crate::parameters::{Destination, Fate, Parameter};
+use crate::parameters::Fate;
+use crate::rows;
 
 /// More examples than this are folded away.
 const SHOWN: usize = 6;
@@ -31,17 +28,10 @@ pub fn page(
     let mut page = Vec::new();
     heading(&mut page, 2, "top", &document.action);
     page.push(Block::Paragraph(summary(document)));
+    let contents = page.len();
     for (view, text) in &document.about {
-        if let Some(view) = view {
-            heading(
-                &mut page,
-                3,
-                &format!("view-{view}"),
-                &format!("How {view} is seen"),
-            );
-        }
-        for paragraph in text.split("\n\n") {
-            page.push(Block::Paragraph(words(&paragraph.replace('\n', " "))));
+        if view.is_none() {
+            prose(&mut page, text);
         }
     }
     heading(&mut page, 3, "calls", "OpenStack calls");
@@ -52,7 +42,7 @@ pub fn page(
         &mut page,
         "OpenStack calls",
         &["call", "request", "sends", "if it must be taken back"],
-        document.calls.iter().map(call),
+        document.calls.iter().map(rows::call),
     );
     heading(&mut page, 3, "parameters", "Parameters");
     let lack = |gap: &str| link_to_gap(gap, section);
@@ -60,7 +50,10 @@ pub fn page(
         &mut page,
         "Parameters and what becomes of them",
         &["parameter", "state", "goes to", "why"],
-        document.parameters.iter().map(|one| parameter(one, &lack)),
+        document
+            .parameters
+            .iter()
+            .map(|one| rows::parameter(one, &lack)),
     );
     if !document.filters.is_empty() {
         heading(&mut page, 3, "filters", "Filters");
@@ -68,7 +61,7 @@ pub fn page(
             &mut page,
             "Filters and what they look at",
             &["filter", "looks at", "narrows the call", "why not"],
-            document.filters.iter().map(|one| filter(one, &lack)),
+            document.filters.iter().map(|one| rows::filter(one, &lack)),
         );
     }
     heading(&mut page, 3, "answer", "Answer");
@@ -81,7 +74,7 @@ pub fn page(
             &mut page,
             "Elements of the answer and where they come from",
             &["element", "from", "condition", "rule"],
-            document.answer.iter().map(element),
+            document.answer.iter().map(rows::element),
         );
     }
     if !document.absent.is_empty() {
@@ -93,6 +86,17 @@ pub fn page(
             blocks: vec![Block::List(document.absent.iter().map(code).collect())],
         });
     }
+    for (view, text) in &document.about {
+        if let Some(view) = view {
+            heading(
+                &mut page,
+                4,
+                &format!("view-{view}"),
+                &format!("How {view} is seen"),
+            );
+            prose(&mut page, text);
+        }
+    }
     errors(&mut page, document, &lack);
     if !document.gaps.is_empty() {
         heading(&mut page, 3, "gaps", "What OpenStack lacks");
@@ -100,7 +104,35 @@ pub fn page(
     }
     proofs(&mut page, document);
     examples(&mut page, &document.examples, open);
+    let list = sections(&page, section);
+    page.insert(contents, Block::Paragraph(list));
     page
+}
+
+/// Links to the sections, since the page is long.
+fn sections(page: &[Block], section: &dyn Fn(&str) -> String) -> Text {
+    let mut list = words("On this page: ");
+    let mut first = true;
+    for block in page {
+        let Block::Heading { level: 3, id, text } = block else {
+            continue;
+        };
+        if !first {
+            list.push(Span::Plain(", ".into()));
+        }
+        first = false;
+        list.push(Span::Link {
+            text: text.clone(),
+            to: section(id),
+        });
+    }
+    list
+}
+
+fn prose(page: &mut Vec<Block>, text: &str) {
+    for paragraph in text.split("\n\n") {
+        page.push(Block::Paragraph(words(&paragraph.replace('\n', " "))));
+    }
 }
 
 fn proofs(page: &mut Vec<Block>, document: &Document) {
@@ -159,14 +191,14 @@ fn labelled(label: &str, names: Vec<&String>) -> Text {
 
 fn summary(document: &Document) -> Text {
     let mut states: Vec<String> = Vec::new();
-    for (fate, name) in FATES {
+    for fate in Fate::ALL {
         let number = document
             .parameters
             .iter()
             .filter(|one| one.fate == fate)
             .count();
         if number > 0 {
-            states.push(format!("{number} {name}"));
+            states.push(format!("{number} {}", fate.word()));
         }
     }
     let parameters = count(document.parameters.len(), "parameter");
@@ -183,19 +215,6 @@ fn summary(document: &Document) -> Text {
             to: document.reference.clone(),
         },
     ]
-}
-
-const FATES: [(Fate, &str); 5] = [
-    (Fate::Mapped, "mapped"),
-    (Fate::Lossy, "lossy"),
-    (Fate::Ignored, "ignored"),
-    (Fate::Refused, "refused"),
-    (Fate::Gap, "gap"),
-];
-
-fn word(fate: Fate) -> &'static str {
-    let found = FATES.iter().find(|(known, _)| *known == fate);
-    found.map_or("", |(_, word)| word)
 }
 
 fn count(number: usize, thing: &str) -> String {
@@ -230,165 +249,29 @@ fn link_to_gap(gap: &str, section: &dyn Fn(&str) -> String) -> Span {
     }
 }
 
-fn call(call: &Called) -> Row {
-    let mut name = code(&call.name);
-    name.push(Span::Break);
-    name.push(Span::Plain(match (call.phase, &call.view) {
-        (Phase::Read, None) => "read".into(),
-        (Phase::Change, None) => "change".into(),
-        (_, Some(view)) => format!("read, by the view {view}"),
-    }));
-    let mut request = code(&call.request);
-    let notes = [
-        ("microversion", &call.microversion),
-        ("when", &call.when),
-        ("for each", &call.each),
-        ("again until", &call.until),
-    ];
-    for (word, text) in notes {
-        if let Some(text) = text {
-            request.extend([
-                Span::Break,
-                Span::Plain(format!("{word} ")),
-                Span::Code(text.clone()),
-            ]);
-        }
-    }
-    let query = call
-        .query
-        .iter()
-        .map(|(key, value)| format!("?{key}: {value}"));
-    let body = call
-        .body
-        .iter()
-        .map(|(place, value)| format!("{place}: {value}"));
-    let mut sends = lines(query.chain(body).map(code));
-    if !call.narrows.is_empty() {
-        sends = lines(
-            [
-                sends,
-                words(&format!("narrowed by {}", call.narrows.join(", "))),
-            ]
-            .into_iter()
-            .filter(|text| !text.is_empty()),
-        );
-    }
-    let undo = match &call.undo {
-        None => Text::new(),
-        Some(Undoing::Nothing) => words("nothing to take back"),
-        Some(Undoing::By(request)) => code(request),
-    };
-    Row(vec![name, request, sends, undo])
-}
-
-fn parameter(parameter: &Parameter, lack: &dyn Fn(&str) -> Span) -> Row {
-    let mut name = code(&parameter.name);
-    name.push(Span::Break);
-    let required = if parameter.required { ", required" } else { "" };
-    name.push(Span::Plain(format!("{}{required}", parameter.kind)));
-    if let Some(default) = &parameter.default {
-        name.push(Span::Plain(", default ".into()));
-        name.push(Span::Code(default.clone()));
-    }
-    let mut state = vec![Span::State(word(parameter.fate).to_owned())];
-    if let Some(when) = &parameter.when {
-        state.extend([
-            Span::Plain(" when ".into()),
-            Span::Code(when.clone()),
-            Span::Plain(", else mapped".into()),
-        ]);
-    }
-    let goes = lines(parameter.goes.iter().map(destination));
-    let mut why = parameter.reason.as_deref().map(words).unwrap_or_default();
-    if let Some(gap) = &parameter.gap {
-        why.push(Span::Plain(" Gap: ".into()));
-        why.push(lack(gap));
-    }
-    Row(vec![name, state, goes, why])
-}
-
-fn destination(destination: &Destination) -> Text {
-    if destination.call.is_empty() {
-        return words(&destination.place);
-    }
-    let mut text = code(&destination.place);
-    text.push(Span::Plain(format!(" of {}", destination.call)));
-    text
-}
-
-fn filter(filter: &Filter, lack: &dyn Fn(&str) -> Span) -> Row {
-    let looks = match &filter.treatment {
-        Treatment::Looks(path) => code(path),
-        Treatment::Refused => vec![Span::State("refused".into())],
-        Treatment::Ignored => vec![Span::State("ignored".into())],
-        Treatment::Gap => vec![
-            Span::State("gap".into()),
-            Span::Plain(" matches nothing".into()),
-        ],
-    };
-    let mut why = filter.reason.as_deref().map(words).unwrap_or_default();
-    if let Some(gap) = &filter.gap {
-        why.push(Span::Plain(" Gap: ".into()));
-        why.push(lack(gap));
-    }
-    let pushed = lines(filter.pushed.iter().map(code));
-    Row(vec![code(&filter.name), looks, pushed, why])
-}
-
-fn element(element: &Element) -> Row {
-    let when = element.when.as_deref().map(code).unwrap_or_default();
-    let place = format!("{}:{}", element.file, element.line);
-    Row(vec![
-        code(&element.name),
-        code(&element.from),
-        when,
-        words(&place),
-    ])
-}
-
 fn errors(page: &mut Vec<Block>, document: &Document, lack: &dyn Fn(&str) -> Span) {
     heading(page, 3, "errors", "Errors");
     if !document.refused.is_empty() {
         page.push(Block::Paragraph(words("Looked at in this order before anything is changed; the first that holds is the answer.")));
-        let rows = document.refused.iter().map(|one: &Refused| {
-            let mut message = one.message.as_deref().map(words).unwrap_or_default();
-            if let Some(gap) = &one.gap {
-                message.push(Span::Plain(" Gap: ".into()));
-                message.push(lack(gap));
-            }
-            Row(vec![code(&one.code), code(&one.when), message])
-        });
         table(
             page,
             "Reasons to refuse",
             &["EC2 code", "when", "message"],
-            rows,
+            document.refused.iter().map(|one| rows::refused(one, lack)),
         );
     }
-    let row = |one: &Fault| {
-        let mut message = one.message.as_deref().map(words).unwrap_or_default();
-        if let Some(gap) = &one.gap {
-            message.push(Span::Plain(" Gap: ".into()));
-            message.push(lack(gap));
-        }
-        Row(vec![
-            code(&one.error),
-            one.call
-                .as_deref()
-                .map(code)
-                .unwrap_or_else(|| words("any call")),
-            code(&one.becomes),
-            message,
-        ])
-    };
     let columns = ["OpenStack answers", "to", "becomes", "message"];
-    let own = document.faults.iter().filter(|one| one.call.is_some());
-    if own.clone().next().is_some() {
+    let of_calls = |own: bool| {
+        let all = document.faults.iter();
+        all.filter(move |one| one.call.is_some() == own)
+            .map(|one| rows::fault(one, lack))
+    };
+    if of_calls(true).next().is_some() {
         table(
             page,
             "What errors of its calls become",
             &columns,
-            own.map(row),
+            of_calls(true),
         );
     }
     let mut general = Vec::new();
@@ -396,11 +279,7 @@ fn errors(page: &mut Vec<Block>, document: &Document, lack: &dyn Fn(&str) -> Spa
         &mut general,
         "What errors become wherever the rule says nothing",
         &columns,
-        document
-            .faults
-            .iter()
-            .filter(|one| one.call.is_none())
-            .map(row),
+        of_calls(false),
     );
     page.push(Block::More {
         summary: "Errors that mean the same in every action".into(),

@@ -25,6 +25,29 @@ pub enum Fate {
     Gap,
 }
 
+impl Fate {
+    /// All of them, the best first.
+    pub const ALL: [Self; 5] = [
+        Self::Mapped,
+        Self::Lossy,
+        Self::Ignored,
+        Self::Refused,
+        Self::Gap,
+    ];
+
+    /// Its word in the ledger.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mapped => "mapped",
+            Self::Lossy => "lossy",
+            Self::Ignored => "ignored",
+            Self::Refused => "refused",
+            Self::Gap => "gap",
+        }
+    }
+}
+
 /// One parameter, or a whole branch that is treated alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {
@@ -215,11 +238,7 @@ fn destinations(
 ) -> BTreeMap<String, Vec<Destination>> {
     let mut found = Found::default();
     let mut reader = Reader::new(action.input(), rule, views);
-    let calls = rule
-        .calls
-        .iter()
-        .chain(views.iter().flat_map(|view| &view.calls));
-    for call in calls {
+    for (call, _) in calls::of(rule, views) {
         let line = calls::request(&call.request);
         reader.with(&call.loops, &[], |reader| {
             of_call(reader, call, &line, &mut found)

@@ -81,7 +81,10 @@ pub fn use_recorded(route: &Route, dispatch: UseReducerDispatcher<State>) {
 enum Line {
     Opening,
     Open,
+    /// The gateway went away; the browser tries again by itself.
     Broken,
+    /// Nobody tells events at this address.
+    Absent,
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -138,9 +141,8 @@ pub fn Live() -> Html {
         Line::Opening => "Connecting to the gateway.",
         Line::Open if rows.0.is_empty() => "Connected. Requests appear here as they pass.",
         Line::Open => "Connected.",
-        Line::Broken => {
-            "No gateway here to watch. This page shows requests when it is served by the program itself: stacklens serve."
-        }
+        Line::Broken => "The gateway does not answer. Trying again.",
+        Line::Absent => "No gateway here to watch.",
     };
     html! {
         <main class="reading live" id="live">
@@ -149,7 +151,10 @@ pub fn Live() -> Html {
             if *lost > 0 {
                 <p class="quiet-text">{ format!("{} requests passed too fast to be told.", *lost) }</p>
             }
-            if rows.0.is_empty() {
+            if *line == Line::Absent {
+                <p class="empty">{ "This copy of the page comes from a plain web server. The program serves the page and the gateway together; open the address that it prints:" }</p>
+                <pre tabindex="0"><code>{ "stacklens serve" }</code></pre>
+            } else if rows.0.is_empty() {
                 <p class="empty">{ "Send something, with the keys that the program printed when it started:" }</p>
                 <pre tabindex="0"><code>{ example() }</code></pre>
             } else {
@@ -183,7 +188,13 @@ fn listen(
     let total = Cell::new(0);
     [
         EventListener::new(source, "open", move |_| opened.set(Line::Open)),
-        EventListener::new(source, "error", move |_| line.set(Line::Broken)),
+        EventListener::new(source, "error", move |event| {
+            let given_up = event
+                .target()
+                .and_then(|target| target.dyn_into::<EventSource>().ok())
+                .is_none_or(|source| source.ready_state() == EventSource::CLOSED);
+            line.set(if given_up { Line::Absent } else { Line::Broken });
+        }),
         EventListener::new(source, "request", move |event| {
             let passed = data(event).and_then(|text| serde_json::from_str(&text).ok());
             if let Some(passed) = passed {
