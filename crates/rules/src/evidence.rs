@@ -159,6 +159,6 @@ mod tests {
             .map(String::as_str)
             .filter(|action| of(action).next().is_none())
             .collect();
-        assert!(unseen.len() < 10, "{unseen:?}");
+        assert!(unseen.len() * 2 < rules.actions.len(), "{unseen:?}");
     }
 }

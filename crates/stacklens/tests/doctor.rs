@@ -69,7 +69,9 @@ fn a_sound_cloud_is_fine() {
     }
     let text = doctor(&file, "service", &["--os-cloud", "member"]);
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
-    assert!(text.ends_with("has what the 49 actions need.\n"), "{text}");
+    let actions = report["actions"].as_u64().unwrap_or_default();
+    let end = format!("has what the {actions} actions need.\n");
+    assert!(actions > 49 && text.ends_with(&end), "{text}");
     assert!(!text.contains('\u{1b}'), "no colour in a pipe: {text}");
 }
 
@@ -106,12 +108,11 @@ fn what_is_missing_is_told_with_the_actions() {
     let text = doctor(&file, "service", &["--os-cloud", "member"]);
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
     assert!(text.contains("affects: CreateVolume\n"), "{text}");
-    assert!(
-        text.ends_with(
-            "1 thing is missing in the cloud \"member\"; 1 of 49 actions are affected.\n"
-        ),
-        "{text}"
+    let end = format!(
+        "1 thing is missing in the cloud \"member\"; 1 of {} actions are affected.\n",
+        full["actions"]
     );
+    assert!(text.ends_with(&end), "{text}");
 }
 
 #[test]

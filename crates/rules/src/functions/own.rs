@@ -256,6 +256,13 @@ pub static FUNCTIONS: &[Function] = &[
         "All marks of an object, as an object.",
     ),
     f(
+        "marked",
+        &["object", "name"],
+        Anything,
+        Values,
+        "All values of a mark that an object may have several times.",
+    ),
+    f(
         "filter_allows",
         &["name", "value"],
         Boolean,

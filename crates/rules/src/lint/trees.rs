@@ -287,6 +287,7 @@ impl<'r> Walker<'r> {
             && shape.enum_values().len() > 0
             // EC2 itself answers `windows` where its model says `Windows`.
             && shape.enum_values().all(|known| !known.eq_ignore_ascii_case(text))
+            && !BEYOND_THE_MODEL.contains(&(shape.name(), text))
         {
             let mend = did_you_mean(text, shape.enum_values())
                 .unwrap_or_else(|| shape.enum_values().take(12).collect::<Vec<_>>().join(", "));
@@ -298,6 +299,9 @@ impl<'r> Walker<'r> {
         }
     }
 }
+
+/// Words that EC2 answers although its model does not list them.
+const BEYOND_THE_MODEL: &[(&str, &str)] = &[("AttachmentStatus", "available")];
 
 fn word(shape: Shape) -> &'static str {
     match shape.kind() {

@@ -145,6 +145,7 @@ static FUNCTIONS: &[Entry] = &[
     plain("length", 1, 1, jmespath::length),
     lazy("map", 2, 2, jmespath::map),
     plain("mark", 2, 2, tags::mark),
+    plain("marked", 2, 2, tags::marked),
     plain("marks", 1, 1, tags::marks),
     plain("match_rules", 2, 2, permissions::match_rules),
     plain("max", 1, 1, jmespath::max),

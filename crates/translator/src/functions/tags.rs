@@ -240,6 +240,24 @@ pub fn marks<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     eval.object(found)
 }
 
+/// `marked(object, name)`: all values of a mark that an object may have several times.
+pub fn marked<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let [object, name] = args else {
+        return Value::NULL;
+    };
+    let Some(name) = name.as_str().filter(|_| !object.is_null()) else {
+        return Value::NULL;
+    };
+    let key = escape_key(name);
+    let mut found = Vec::new();
+    stored(eval, *object, &mut |stored| {
+        if stored.key == key {
+            found.push(plain_value(eval, &stored));
+        }
+    });
+    eval.list(found)
+}
+
 /// `reservation_id(server)`: its mark, else the description that a deleted server keeps, else made from its id.
 pub fn reservation_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let Some(server) = args.first().filter(|server| !server.is_null()) else {
