@@ -170,10 +170,11 @@ fn no_equals<'t>(text: &'t str, at: usize, desk: &mut Desk) -> Option<Pair<'t>> 
         _ if text.starts_with(['{', '[', '<']) => {
             "This looks like JSON or XML. Paste Query parameters, a URL, an HTTP request or an aws ec2 command; JSON parameters go into aws ec2 ACTION --cli-input-json '{…}'.".to_owned()
         }
-        Some((key, value)) if key.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '"') && !value.is_empty() => {
+        // Keys of EC2 begin with a capital; anything else is a sentence, or of another tool.
+        Some((key, value)) if key.trim_start_matches('"').starts_with(|c: char| c.is_ascii_uppercase()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '"') && !value.is_empty() => {
             format!("Write {}={}.", key.trim_matches('"'), shortened(value.trim().trim_matches(['"', ','])))
         }
-        _ => "Write Key=Value, or paste a URL, an HTTP request or an aws ec2 command.".to_owned(),
+        _ => "Paste an aws ec2 or curl command, a boto3 call, JSON, a URL, raw HTTP, or Query parameters as Key=Value.".to_owned(),
     };
     desk.remarks.error(
         span,

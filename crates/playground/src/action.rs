@@ -9,6 +9,7 @@ use translator::trace::Trace;
 use crate::keep::{Kept, Second, Typed};
 use crate::part::Part;
 use crate::stage::Program;
+use crate::stand_ins::Wish;
 
 /// What a person or the clock does. `now` is milliseconds since the epoch.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,8 @@ pub enum Action {
     Answer(Typed, i64),
     /// The cloud replies again: to this call, or to all.
     Unanswer(Option<(String, u32)>, i64),
+    /// Take requests in this way.
+    Wish(Wish, i64),
     /// Write the answer as the AWS CLI prints it, or as XML.
     Print(bool),
     /// Show the request in this dialect too.

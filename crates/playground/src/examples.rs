@@ -18,12 +18,14 @@ pub struct Example {
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
 /// What is sent to a fresh cloud, so that there is something to look at, in order.
-pub const FURNITURE: [&str; 5] = [
+pub const FURNITURE: [&str; 7] = [
     "Action=ImportKeyPair&KeyName=demo&PublicKeyMaterial=c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUs3M2tGTDBZcWNYMXo5b09hNzFpSEc5aEpqVHpuNk1lN1BsT0FLcUhYUUEgZGVtbw%3D%3D",
     "Action=CreateVpc&CidrBlock=10.9.0.0/16&TagSpecification.1.ResourceType=vpc&TagSpecification.1.Tag.1.Key=Name&TagSpecification.1.Tag.1.Value=demo",
     "Action=CreateSubnet&VpcId={vpc}&CidrBlock=10.9.1.0/24",
     "aws ec2 run-instances --image-id {ami} --instance-type m1.small --key-name demo --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=first}]'",
     "aws ec2 create-volume --availability-zone nova --size 4 --tag-specifications 'ResourceType=volume,Tags=[{Key=Name,Value=data}]'",
+    "Action=AllocateAddress&Domain=vpc",
+    "Action=CreateSnapshot&VolumeId={vol}&Description=of%20data",
 ];
 
 /// Where the id for a placeholder is found: the first thing of a list.

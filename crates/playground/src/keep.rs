@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::part::Part;
 use crate::position::excerpt;
+use crate::stand_ins::Wish;
 
 /// More bytes than this are not kept.
 const LARGEST: usize = 512 * 1024;
@@ -27,6 +28,9 @@ pub struct Sent {
     /// Replies that stood in for the cloud's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<Typed>,
+    /// How it was taken.
+    #[serde(default, skip_serializing_if = "Wish::is_usual")]
+    pub wish: Wish,
 }
 
 /// A reply typed by hand, or taken from a sample, that stands in for the cloud's.
@@ -103,6 +107,9 @@ pub struct Kept {
     /// Replies that stand in for the cloud's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<Typed>,
+    /// How a request is taken that the cloud cannot fulfil as it stands.
+    #[serde(skip_serializing_if = "Wish::is_usual")]
+    pub wish: Wish,
     /// The text beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second: Option<Second>,
@@ -244,6 +251,7 @@ mod tests {
                 dialect: Some(Dialect::Query),
                 at: 12,
                 replies: vec![],
+                wish: Wish::default(),
             }],
             ..Kept::default()
         }

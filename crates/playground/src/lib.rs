@@ -32,6 +32,7 @@ pub mod samples;
 pub mod session;
 pub mod shared;
 pub mod stage;
+pub mod stand_ins;
 pub mod state;
 
 mod app;

@@ -49,6 +49,7 @@ pub fn read(route: &Route) -> Option<Result<Kept, String>> {
         match name.as_str() {
             "text" => kept.text.clone_from(value),
             "as" => kept.dialect = named::<Dialect>(value),
+            "ids" => kept.wish.as_given = value == "given",
             "calls" => kept.style = named::<Style>(value),
             "at" => kept.focus = Some(value.clone()),
             "open" => kept.opened.extend(

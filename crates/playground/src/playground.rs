@@ -16,6 +16,7 @@ use crate::components::ledger::Ledger;
 use crate::components::reply::part;
 use crate::components::reply_editor::Replies;
 use crate::components::share::LinkHere;
+use crate::components::stand_ins::{LeftOut, StandIns};
 use crate::components::timeline::Timeline;
 use crate::habits::{reveal_lit, use_aloud, use_keeping, use_settling, use_shortcuts};
 use crate::inventory;
@@ -97,6 +98,11 @@ pub fn Playground(props: &Props) -> Html {
         let d = dispatch.clone();
         move |second, ()| d.dispatch(Action::Beside(second))
     });
+    let on_wish = use_callback((), {
+        let d = dispatch.clone();
+        move |wish, ()| d.dispatch(Action::Wish(wish, browser::now()))
+    });
+    let wish = state.session.wish();
     let replies = Replies {
         samples,
         on_answer,
@@ -149,12 +155,15 @@ pub fn Playground(props: &Props) -> Html {
     let (lit_answer, focus_answer) = part(&lit, "a");
     let changes = result.as_ref().is_some_and(|result| result.changes());
     let cloud = state.cloud;
+    let answer = result.as_ref().and_then(|result| result.answer.as_ref());
+    let refused = !changes && answer.is_some_and(|view| view.answer.error.is_some());
     let standing = match () {
         () if cloud == CloudStage::Coming => "The in-browser cloud is on its way.",
         () if cloud == CloudStage::Missing => "There is no cloud to send it to.",
         () if view.stale => "Nothing to send yet.",
         () if !view.can_be_sent() => "Mend the errors to send it.",
         () if state.sent => "Sent. Edit the request to preview again.",
+        () if refused => "It is refused: sending it changes nothing.",
         () if changes => "Preview on a copy. The cloud changes when you send.",
         () => "This request only reads.",
     };
@@ -191,6 +200,7 @@ pub fn Playground(props: &Props) -> Html {
                         <div class="title"><h2 id="request-title">{ "EC2 request" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Request} /></div>
                         <Input view={view.clone()} chosen={state.chosen} lit={lit_request.clone()} focus={focus_request.clone()}
                             {on_type} {on_read} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                        <StandIns taken={view.taken.clone()} {wish} on_wish={on_wish.clone()} />
                         <div class="bar send">
                             <button type="button" class="main" onclick={onsubmit} disabled={!view.can_be_sent() || cloud != CloudStage::Here} aria-keyshortcuts="Control+Enter">
                                 { "Send to the cloud" }
@@ -227,8 +237,11 @@ pub fn Playground(props: &Props) -> Html {
                         if cloud == CloudStage::Missing && result.is_some() {
                             <p class="stale">{ "Calls up to the first reply: what comes after depends on it." }</p>
                         }
+                        if !view.stale {
+                            <LeftOut taken={view.taken.clone()} {wish} {on_wish} />
+                        }
                         if let Some(result) = &result {
-                            <Timeline calls={result.calls.clone()} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
+                            <Timeline calls={result.calls.clone()} {refused} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
                                 opened={state.opened.clone()} {on_open} {typed} {replies} {on_unanswer_all} {on_write}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {

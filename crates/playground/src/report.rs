@@ -55,6 +55,17 @@ fn head(out: &mut String, state: &State) {
     if let Some(result) = &view.result {
         out.push_str(&format!("\n{}.\n", sentence(&result.ledger)));
     }
+    for one in &view.taken.stand_ins {
+        if let Some(used) = &one.used {
+            out.push_str(&format!(
+                "\nThe in-browser cloud has no `{}`; `{used}` stands in for it.\n",
+                one.given
+            ));
+        }
+    }
+    for key in &view.taken.left_out {
+        out.push_str(&format!("\nAs if {key} were not given.\n"));
+    }
 }
 
 fn ledger(out: &mut String, result: &Translated) {

@@ -15,6 +15,7 @@ use crate::highlight::{Lit, Threads};
 use crate::keep::{Kept, Sent, Typed};
 use crate::pretty::{Doc, xml};
 use crate::shared::Shared;
+use crate::stand_ins::{self, Taken, Wish};
 
 /// Quotas that the page's cloud does not have, so that a person can try how a large answer looks.
 const ROOMY: [(&str, &str); 4] = [
@@ -39,6 +40,8 @@ pub struct View {
     pub stale: bool,
     /// What EC2 says of the action has not arrived, so its parameters are not checked.
     pub unchecked: bool,
+    /// What stands in for values that are not of this cloud, and what was left out.
+    pub taken: Rc<Taken>,
 }
 
 /// A translation, cut into what the panes draw.
@@ -157,6 +160,7 @@ pub struct Session {
     examples: Rc<Vec<String>>,
     /// Replies that stand in for the cloud's.
     replies: Rc<Vec<Typed>>,
+    wish: Wish,
 }
 
 /// Where clouds come from, and the one that remembers.
@@ -203,6 +207,7 @@ impl Session {
             log: Rc::default(),
             examples: Rc::default(),
             replies: Rc::default(),
+            wish: Wish::default(),
         };
         session.fill_examples(now);
         session
@@ -232,10 +237,25 @@ impl Session {
         let mut session = Self::on(self.engine.clone(), host, self.started);
         for sent in self.log.iter() {
             session.replies = Rc::new(sent.replies.clone());
+            session.wish = sent.wish;
             (session, _) = session.send(&sent.text, sent.dialect, sent.at, None);
         }
         session.replies = self.replies.clone();
+        session.wish = self.wish;
         session
+    }
+
+    /// How requests are taken that this cloud cannot fulfil as they stand.
+    pub fn wish(&self) -> Wish {
+        self.wish
+    }
+
+    /// The session with another such wish.
+    pub fn wishing(&self, wish: Wish) -> Self {
+        Self {
+            wish,
+            ..self.clone()
+        }
     }
 
     /// The rules, linked.
@@ -311,16 +331,15 @@ impl Session {
         now: i64,
         old: Option<&View>,
     ) -> View {
-        let mut cloud = self.fork();
         self.view(text, dialect, old, |request| {
-            drive::translate(self.sitting(now), cloud.as_deref_mut(), request)
+            self.take(request, now, &mut None)
         })
     }
 
     /// A request that somebody else translated, with all that became of it; `text` is its Query text.
     pub fn recorded(&self, text: &str, trace: Trace, old: Option<&View>) -> View {
         self.view(text, Some(Dialect::Query), old, |request| {
-            placed(trace, &request)
+            (placed(trace, &request), Taken::default())
         })
     }
 
@@ -333,9 +352,9 @@ impl Session {
         now: i64,
         old: Option<&View>,
     ) -> (Self, View) {
-        let mut cloud = self.fork();
+        let mut cloud = None;
         let view = self.view(text, dialect, old, |request| {
-            drive::translate(self.sitting(now), cloud.as_deref_mut(), request)
+            self.take(request, now, &mut cloud)
         });
         let mut next = self.clone();
         if let (false, Some(home), Some(cloud)) = (view.stale, &mut next.home, cloud) {
@@ -348,6 +367,7 @@ impl Session {
                 dialect,
                 at: now,
                 replies: self.replies.to_vec(),
+                wish: self.wish,
             });
         }
         (next, view)
@@ -394,15 +414,17 @@ impl Session {
         text: &str,
         dialect: Option<Dialect>,
         old: Option<&View>,
-        run: impl FnOnce(ec2_wire::Ec2Request) -> Trace,
+        run: impl FnOnce(ec2_wire::Ec2Request) -> (Trace, Taken),
     ) -> View {
         let mut reading = ingest::read(text, dialect);
         let unchecked = drive::check_later(&mut reading);
         let old_result = old.and_then(|old| old.result.as_ref());
-        let result = reading
-            .request
-            .clone()
-            .map(|request| Translated::new(run(request), old_result));
+        let mut taken = Taken::default();
+        let result = reading.request.clone().map(|request| {
+            let trace;
+            (trace, taken) = run(request);
+            Translated::new(trace, old_result)
+        });
         let stale = result.is_none();
         // An empty input has no last result to hold on to.
         let old_result = old_result.filter(|_| !text.trim().is_empty());
@@ -412,7 +434,23 @@ impl Session {
             result: result.or_else(|| old_result.cloned()),
             stale,
             unchecked,
+            taken: Rc::new(taken),
         }
+    }
+
+    /// Takes a request to its end on a copy of the cloud, which is left in `after`.
+    fn take(
+        &self,
+        request: ec2_wire::Ec2Request,
+        now: i64,
+        after: &mut Option<Box<dyn HostedCloud>>,
+    ) -> (Trace, Taken) {
+        let kinds = &self.engine.rules().kinds;
+        let ask = |call| self.ask(vec![call], now).pop();
+        stand_ins::take(&request, self.wish, kinds, &ask, &mut |request| {
+            *after = self.fork();
+            drive::translate(self.sitting(now), after.as_deref_mut(), request)
+        })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::part::Part;
 use crate::pins;
 use crate::session::{Session, View};
 use crate::stage::CloudStage;
+use crate::stand_ins::Wish;
 
 pub use crate::action::Action;
 use openstack_wire::render::Style;
@@ -126,6 +127,7 @@ impl State {
             sent: self.session.log().to_vec(),
             shown: self.sent && !self.session.log().is_empty(),
             replies: self.session.replies().to_vec(),
+            wish: self.session.wish(),
             second: self.second.as_deref().cloned(),
             pin: action.and_then(|action| {
                 let version = pins::version(action)?.to_owned();
@@ -154,7 +156,8 @@ impl State {
         self.second = kept.second.clone().map(Rc::new);
         self.printed = kept.printed;
         self.other = kept.other;
-        self.session = Rc::new(self.session.with_replies(kept.replies.clone()));
+        let session = self.session.with_replies(kept.replies.clone());
+        self.session = Rc::new(session.wishing(kept.wish));
         self.read(&kept.text, self.time(now));
         self.steady = kept.focus.as_deref().map(Into::into);
         self.reveal += u32::from(kept.focus.is_some());
@@ -210,6 +213,7 @@ impl State {
         }
         self.chosen = None;
         self.steady = None;
+        self.session = Rc::new(self.session.wishing(Wish::default()));
         self.read(text, now);
     }
 
@@ -381,6 +385,10 @@ impl Reducible for State {
                     None => replies.clear(),
                 }
                 next.answer(replies, now);
+            }
+            Action::Wish(wish, now) => {
+                next.session = Rc::new(self.session.wishing(wish));
+                next.read(&self.view.text, self.time(now));
             }
             Action::Print(printed) => next.printed = printed,
             Action::Also(dialect) => next.other = Some(dialect),

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use playground::examples::{self, Ids};
 use playground::lessons::{Concept, Lesson, Question, Step};
 use playground::session::{Session, Translated};
+use playground::stand_ins::Wish;
 use serde::de::DeserializeOwned;
 use translator::Engine;
 
@@ -63,7 +64,8 @@ impl Page {
 
     fn translate(&self, what: &str, request: &str) -> Translated {
         let text = self.ids.fill(request);
-        let view = self.session.preview(&text, None, NOW + 1_000, None);
+        let session = self.session.wishing(Wish::AS_GIVEN);
+        let view = session.preview(&text, None, NOW + 1_000, None);
         assert!(
             !view.reading.has_errors(),
             "{what}: {:?}",

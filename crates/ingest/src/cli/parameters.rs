@@ -37,7 +37,7 @@ impl Parameters {
     }
 
     /// Takes one use of an option that is not the client's own.
-    pub fn take(&mut self, option: &Option_, name: Span, values: Vec<Word>, desk: &mut Desk) {
+    pub fn take(&mut self, option: &Option_, name: Span, mut values: Vec<Word>, desk: &mut Desk) {
         if !self.used.insert(option.name.clone()) {
             let mend = match option.means {
                 Means::Member(member) if member.shape().kind() == Kind::List => {
@@ -54,7 +54,9 @@ impl Parameters {
                 mend,
             );
         }
-        if pasted_files(&values, desk) {
+        let plain =
+            matches!(option.means, Means::Member(member) if member.shape().kind() == Kind::String);
+        if pasted_files(plain, &mut values, desk) {
             return;
         }
         match option.means {

@@ -9,23 +9,33 @@ use crate::node::{self, Node, Value};
 use crate::word::Word;
 use crate::{Desk, Span, json, query};
 
-/// `file://…`: complains, and says whether the option must be left out.
-pub(crate) fn pasted_files(values: &[Word], desk: &mut Desk) -> bool {
+/// `file://…`: where a plain text is wanted, something stands in for what the file holds; elsewhere it complains, and says
+/// that the option must be left out.
+pub(crate) fn pasted_files(plain: bool, values: &mut [Word], desk: &mut Desk) -> bool {
     let mut found = false;
     for word in values {
-        for scheme in ["file://", "fileb://", "http://", "https://"] {
-            // Further words of a list are not looked up by the client.
-            if word.text.starts_with(scheme) && scheme.starts_with("file") {
-                found = true;
-                desk.remarks.error(
-                    word.span.clone(),
-                    format!(
-                        "The value is in the file {}, which cannot be read here.",
-                        query::shortened(word.text.get(scheme.len()..).unwrap_or(""))
-                    ),
-                    "Paste the file's content in its place, in single quotes.",
-                );
-            }
+        // Further words of a list are not looked up by the client.
+        let path = ["file://", "fileb://"]
+            .iter()
+            .find_map(|scheme| word.text.strip_prefix(scheme));
+        let Some(path) = path.map(|path| query::shortened(path).into_owned()) else {
+            continue;
+        };
+        let mend = "Paste the file's content in its place, in single quotes.";
+        if plain {
+            desk.remarks.warning(
+                word.span.clone(),
+                format!("The value is in the file {path}, which cannot be read here; a line of text stands in for it."),
+                mend,
+            );
+            word.text = format!("# the content of {path}");
+        } else {
+            found = true;
+            desk.remarks.error(
+                word.span.clone(),
+                format!("The value is in the file {path}, which cannot be read here."),
+                mend,
+            );
         }
     }
     found

@@ -17,4 +17,5 @@ pub mod ledger;
 pub mod reply;
 pub mod reply_editor;
 pub mod share;
+pub mod stand_ins;
 pub mod timeline;

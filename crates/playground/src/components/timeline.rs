@@ -24,6 +24,8 @@ const FEW: usize = 4;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub calls: Shared<Vec<Shared<TracedCall>>>,
+    /// The answer is an error.
+    pub refused: bool,
     pub style: Style,
     pub lit: Rc<Lit>,
     pub reveal: u32,
@@ -45,7 +47,12 @@ pub fn Timeline(props: &Props) -> Html {
     let chosen = props.opened.clone();
     let calls = &props.calls;
     if calls.is_empty() {
-        return html! { <p class="empty">{ "No OpenStack call is needed for this request." }</p> };
+        let reason = if props.refused {
+            "Refused before any OpenStack call; the answer says why."
+        } else {
+            "No OpenStack call is needed for this request."
+        };
+        return html! { <p class="empty">{ reason }</p> };
     }
     let few = calls.len() <= FEW;
     let is_open = |call: &TracedCall| {

@@ -68,7 +68,7 @@ fn the_first_cloud_is_drawn_with_its_furniture() {
     assert!(
         drawing
             .sentence
-            .contains("1 server, 1 volume, 0 floating IPs"),
+            .contains("1 server, 1 volume, 1 floating IP"),
         "{}",
         drawing.sentence
     );

@@ -8,6 +8,7 @@ use crate::browser;
 use crate::examples::{self, Ids};
 use crate::lessons::{Concept, Course, Lesson, Question, Step};
 use crate::route::Route;
+use crate::stand_ins::Wish;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -144,7 +145,9 @@ fn one(course: &Course, at: usize, state: &Held, ids: &Ids) -> Html {
 
 /// Address of the playground with a text in its input.
 pub fn playground(text: &str) -> String {
-    Route::Playground(vec![("text".into(), text.into())]).written()
+    // A lesson says what becomes of its own ids.
+    let given = ("ids".into(), "given".into());
+    Route::Playground(vec![("text".into(), text.into()), given]).written()
 }
 
 fn decapitalised(text: &str) -> String {
@@ -226,7 +229,9 @@ fn happened(request: &str, state: &Held) -> Html {
     if !session.has_cloud() {
         return html! { <p class="quiet-text">{ "The simulated cloud is still on its way; the calls appear when it is here." }</p> };
     }
-    let view = session.preview(request, None, browser::now(), None);
+    let view = session
+        .wishing(Wish::AS_GIVEN)
+        .preview(request, None, browser::now(), None);
     let Some(result) = view.result else {
         return Html::default();
     };
