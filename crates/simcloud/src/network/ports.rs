@@ -208,14 +208,22 @@ impl Cloud {
         Ok(())
     }
 
-    /// Swaps addresses; an entry that names only a subnet keeps the address that the port has there.
+    /// Swaps addresses; an entry that names only a subnet keeps an address that the port has there and no entry names.
     fn replace_addresses(
         &mut self,
         network: &str,
         old: &[(String, String)],
         mut wanted: Vec<Value>,
     ) -> Result<Vec<(String, String)>, Fault> {
-        let mut kept: Vec<(String, String)> = old.to_vec();
+        let named: Vec<&str> = wanted
+            .iter()
+            .filter_map(|entry| entry.get("ip_address")?.as_str())
+            .collect();
+        let mut kept: Vec<(String, String)> = old
+            .iter()
+            .filter(|(_, ip)| !named.contains(&ip.as_str()))
+            .cloned()
+            .collect();
         for entry in &mut wanted {
             let subnet = entry
                 .get("subnet_id")
