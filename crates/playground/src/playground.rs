@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use translator::trace::TracedCall;
+use translator::trace::{Phase, TracedCall};
 use yew::prelude::*;
 
 use crate::app::Held;
@@ -231,7 +231,7 @@ pub fn Playground(props: &Props) -> Html {
                     <section class="panel" id="calls" tabindex="-1" aria-labelledby="calls-title">
                         <div class="title"><h2 id="calls-title">
                             { "OpenStack calls" }
-                            if let Some(result) = &result { <span class="count">{ result.calls.len() }</span> }
+                            if let Some(result) = &result { <span class="count">{ told(&result.calls) }</span> }
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Calls} /></div>
                         { stale.clone() }
                         if cloud == CloudStage::Missing && result.is_some() {
@@ -253,7 +253,9 @@ pub fn Playground(props: &Props) -> Html {
                     <section class="panel" id="answer" tabindex="-1" aria-labelledby="answer-title">
                         <div class="title"><h2 id="answer-title">
                             { "EC2 answer" }
-                            if let Some(result) = &result { <span class="count">{ &*result.action }</span> }
+                            if let Some(result) = &result {
+                                <a class="count" href={format!("#/action/{}", result.action)} title="How this action is translated">{ &*result.action }</a>
+                            }
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Answer} /></div>
                         { stale }
                         if let Some(result) = &result {
@@ -278,5 +280,19 @@ pub fn Playground(props: &Props) -> Html {
             </footer>
             <p class="unseen" role="status">{ aloud }</p>
         </>
+    }
+}
+
+/// How many calls there are, and how many of them change something.
+fn told(calls: &[Shared<TracedCall>]) -> String {
+    let all = calls.len();
+    match calls
+        .iter()
+        .filter(|call| call.phase == Phase::Change)
+        .count()
+    {
+        0 => all.to_string(),
+        1 => format!("{all}, 1 changes the cloud"),
+        changes => format!("{all}, {changes} change the cloud"),
     }
 }

@@ -60,10 +60,11 @@ fn draw(one: &StandIn) -> Html {
             <code>{ &one.given }</code>
             if let Some(used) = &one.used {
                 { " is " }
-                if !one.name.is_empty() {
-                    { &one.name }{ " " }
+                if one.name.is_empty() {
+                    <code>{ used }</code>
+                } else {
+                    <span title={used.clone()}>{ &one.name }</span>
                 }
-                <code class="quiet-text">{ used }</code>
             }
         </li>
     }

@@ -17,7 +17,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 33] = [
+pub const NAMES: [&str; 34] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -25,6 +25,7 @@ pub const NAMES: [&str; 33] = [
     "errors-show-the-mend",
     "every-example",
     "dialect-override",
+    "from-another-cloud",
     "links-by-mouse",
     "links-by-key",
     "four-forms",
@@ -63,6 +64,7 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "errors-show-the-mend" => task::errors_show_the_mend(browser).await,
         "every-example" => task::every_example(browser).await,
         "dialect-override" => task::dialect_override(browser).await,
+        "from-another-cloud" => task::from_another_cloud(browser).await,
         "links-by-mouse" => links::by_mouse(browser).await,
         "links-by-key" => links::by_key(browser).await,
         "four-forms" => links::four_forms(browser).await,

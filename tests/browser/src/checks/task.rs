@@ -234,3 +234,45 @@ pub async fn dialect_override(browser: &Browser) -> Result<()> {
         )
         .await
 }
+
+/// A command from somebody's own shell names what this cloud does not have: its calls show all the same, the page says what
+/// stands in, and it can be taken as it is given. What is refused can be left out to see the rest.
+pub async fn from_another_cloud(browser: &Browser) -> Result<()> {
+    browser
+        .paste("aws ec2 attach-volume --volume-id vol-1234567890abcdef0 --instance-id $ID --device /dev/sdf")
+        .await?;
+    browser
+        .says(".stand-ins", "vol-1234567890abcdef0 is data")
+        .await?;
+    browser.says(".stand-ins", "$ID is first").await?;
+    browser.says("#ledger", "vol-1234567890abcdef0").await?;
+    browser
+        .until(
+            "the volume is attached",
+            "document.querySelectorAll('#calls .call.change').length > 0",
+        )
+        .await?;
+    browser.click(".stand-ins button").await?;
+    browser.says("#answer", "InvalidVolume.NotFound").await?;
+    browser.says(".stand-ins", "used as given").await?;
+    browser.click(".stand-ins button").await?;
+    browser.says(".stand-ins", "$ID is first").await?;
+
+    browser
+        .paste("aws ec2 run-instances --image-id ami-0abcdef1234567890 --instance-market-options MarketType=spot")
+        .await?;
+    browser.says("#answer", "UnsupportedOperation").await?;
+    browser
+        .says("#calls", "Refused before any OpenStack call")
+        .await?;
+    browser.click("#calls .stale button").await?;
+    browser.says("#calls", "/servers").await?;
+    browser
+        .says(
+            "#calls",
+            "As if InstanceMarketOptions.MarketType were not given",
+        )
+        .await?;
+    browser.says("#answer .code", "<instanceId>i-").await?;
+    browser.no_complaints().await
+}
