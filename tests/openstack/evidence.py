@@ -1,6 +1,6 @@
 """Writes what a run on a real cloud saw to crates/rules/evidence/openstack.json. Run by `cargo xtask openstack evidence`.
 
-    python evidence.py FOLDER        the reports of test_scenarios.py (scenarios-*.json) and of test_cases.py (cases.json)
+    python evidence.py FOLDER        the reports of test_scenarios.py (scenarios-*.json) and of test_cases.py (cases.jsonl)
 
 Each release has one run in the file; a later run takes the place of the earlier. A parameter was `asserted` where a scenario says so under
 `shows`, or where the answer of a case has the value that was sent under the same name; else it was `sent`.
@@ -10,8 +10,11 @@ import datetime
 import json
 import re
 import sys
+import threading
 from importlib.metadata import version
 from pathlib import Path
+
+from case_files import all_cases
 
 HERE = Path(__file__).resolve().parent
 FILE = HERE.parents[1] / "crates/rules/evidence/openstack.json"
@@ -24,13 +27,14 @@ def main(folder):
     run = {"actions": {}}
     for file in sorted(folder.glob("scenarios-*.json")):
         of_scenarios(run["actions"], json.loads(file.read_text()))
-    for file in sorted(folder.glob("cases*.json")):
-        of_cases(run["actions"], json.loads(file.read_text()))
+    rows = Rows(folder).current(all_cases())
+    of_cases(run["actions"], rows)
     lock = (HERE / "requirements.lock").read_text()
     clients = sorted({client for action in run["actions"].values() for client in action["action"]["clients"]})
     run = {
         "release": re.search(r"release (\d{4}\.\d)", lock)[1],
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        # The first day, where a run was broken off and went on later.
+        "date": min(row["date"] for row in rows),
         "services": {name: re.search(rf"^(?:openstack-)?{name}==(.+)$", lock, re.MULTILINE)[1] for name in SERVICES},
         "clients": {client: client_version(client) for client in clients},
         **run,
@@ -39,6 +43,33 @@ def main(folder):
     runs = sorted([other for other in known if other["release"] != run["release"]] + [run], key=lambda one: one["release"])
     FILE.write_text(written(runs))
     print(f"{len(run['actions'])} actions in {FILE}")
+
+
+class Rows:
+    """Cases that were as expected, with the file that they had then."""
+
+    def __init__(self, folder):
+        self.file, self.turn = Path(folder) / "cases.jsonl", threading.Lock()
+        lines = self.file.read_text().splitlines() if self.file.exists() else []
+        self.rows = {row["case"]: row for row in map(json.loads, lines)}
+
+    def __contains__(self, case):
+        return self.rows.get(case.name, {}).get("fingerprint") == case.fingerprint
+
+    def told(self, case):
+        row = self.rows[case.name]
+        return row["request"], row["by"]
+
+    def add(self, case, request, by):
+        row = {
+            "case": case.name, "fingerprint": case.fingerprint, "date": datetime.datetime.now(datetime.UTC).date().isoformat(), "request": request, "by": by,
+            "expect": {key: case.expect[key] for key in ("answer", "error") if key in case.expect},
+        }
+        with self.turn, self.file.open("a") as out:
+            out.write(json.dumps(row) + "\n")
+
+    def current(self, cases):
+        return [self.rows[case.name] for case in cases if case in self]
 
 
 def client_version(client):

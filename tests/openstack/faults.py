@@ -1,6 +1,6 @@
 """A proxy between a gateway and every service, in which calls can be lost, cut, held back or answered wrongly.
 
-It stands in the catalogue as a region of its own, so only a gateway that is told this region meets it.
+It stands in the catalogue as a region of its own, so only a gateway that is told this region meets it. With a TLS context it speaks TLS.
 """
 
 import contextlib
@@ -19,6 +19,8 @@ import yaml
 REGION = "Faults"
 # The entry of its clouds.yaml, with the gateway's own credential.
 CLOUD = "faulty"
+# Other names of a service in the catalogue; which one is listed first is chance.
+ALIASES = {"volumev3": "block-storage", "volume": "block-storage"}
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 # What is between two peers only, and what is counted anew.
 OWN_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
@@ -70,8 +72,8 @@ class Fault:
 class FaultyCloud:
     """The proxies of all services."""
 
-    def __init__(self, admin, folder):
-        self._admin = admin
+    def __init__(self, admin, folder, region=REGION, tls=None):
+        self._admin, self._name, self._tls = admin, region, tls
         self._lock = threading.Lock()
         self._faults = []
         self.calls = []
@@ -84,6 +86,8 @@ class FaultyCloud:
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
         server.cloud, server.service, server.target = self, service, target
+        if self._tls:
+            server.socket = self._tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         self._servers.append(server)
         return f"127.0.0.1:{server.server_address[1]}"
@@ -91,32 +95,37 @@ class FaultyCloud:
     def _region(self):
         keystone = self._admin.identity
         self.remove_region()
-        keystone.create_region(id=REGION)
+        keystone.create_region(id=self._name)
         services = {service.id: service for service in keystone.services()}
         addresses = {}
         for endpoint in list(keystone.endpoints(interface="public")):
-            kind, url = services[endpoint.service_id].type, urlsplit(endpoint.url.replace("$(project_id)s", "PROJECT"))
+            kind = services[endpoint.service_id].type
+            kind, url = ALIASES.get(kind, kind), urlsplit(endpoint.url.replace("$(project_id)s", "PROJECT"))
             if kind == "identity":
                 continue
             if url.netloc not in addresses:
                 addresses[url.netloc] = self._listen(kind, url.netloc)
             # Otherwise the address is that of the service, seen through the proxy.
-            address = endpoint.url.replace(url.netloc, addresses[url.netloc])
-            keystone.create_endpoint(service_id=endpoint.service_id, interface="public", region_id=REGION, url=address)
+            address = endpoint.url.replace(f"http://{url.netloc}", f"{self._scheme}://{addresses[url.netloc]}")
+            keystone.create_endpoint(service_id=endpoint.service_id, interface="public", region_id=self._name, url=address)
+
+    @property
+    def _scheme(self):
+        return "https" if self._tls else "http"
 
     def remove_region(self):
         keystone = self._admin.identity
-        for endpoint in list(keystone.endpoints(region_id=REGION)):
+        for endpoint in list(keystone.endpoints(region_id=self._name)):
             keystone.delete_endpoint(endpoint)
-        keystone.delete_region(REGION)
+        keystone.delete_region(self._name)
 
     def _clouds_yaml(self, folder):
         known = yaml.safe_load(Path(os.environ["OS_CLIENT_CONFIG_FILE"]).read_text())
         entry = known["clouds"][os.environ["STACKLENS_SERVICE_CLOUD"]]
         url = urlsplit(entry["auth"]["auth_url"])
         address = self._listen("identity", url.netloc)
-        entry["auth"]["auth_url"] = f"http://{address}{url.path}"
-        entry["region_name"] = REGION
+        entry["auth"]["auth_url"] = f"{self._scheme}://{address}{url.path}"
+        entry["region_name"] = self._name
         path = folder / "clouds.yaml"
         path.write_text(yaml.safe_dump({"clouds": {CLOUD: entry}}))
         return path
@@ -132,7 +141,8 @@ class FaultyCloud:
         """Until the block ends, calls of this service, method and path meet a fault; gives it, with the calls it hit.
 
         refuse: the connection ends before the service hears of the call; lose: it ends after; cut: in the midst of the
-        answer; hang: nothing happens until the block ends; answer: another answer, (status, body, headers).
+        answer; hang: nothing happens until the block ends; hold: the service hears of it only then, and it is answered;
+        answer: another answer, (status, body, headers).
         """
 
         def about(call):
@@ -184,7 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         call = Call(self.server.service, self.command, self.path, self.headers.get("X-Auth-Token", ""))
         fault = self.server.cloud.meet(call)
         how = fault.how if fault else "pass"
-        if how == "hang":
+        if how in ("hang", "hold"):
             fault.over.wait()
         if how in ("refuse", "hang"):
             return self.hang_up()

@@ -19,10 +19,10 @@ def program():
 
 
 class Gateway:
-    """A running gateway on the test cloud. `cloud` is the entry of clouds.yaml that says where the cloud is."""
+    """A running gateway on the test cloud, or on an embedded one of its own. `cloud` is the entry of clouds.yaml that says where the cloud is."""
 
-    def __init__(self, *options, cloud=None, environment=None):
-        cloud = cloud or os.environ["STACKLENS_TEST_CLOUD"]
+    def __init__(self, *options, cloud=None, embedded=False, environment=None):
+        behind = [] if embedded else ["--os-cloud", cloud or os.environ["STACKLENS_TEST_CLOUD"]]
         # What a shell says of gateways and clients is no business of this one.
         settings = {
             name: value for name, value in os.environ.items() if not name.startswith(("STACKLENS_", "AWS_", "OS_"))
@@ -32,7 +32,7 @@ class Gateway:
         settings |= environment or {}
         self._log = tempfile.NamedTemporaryFile("w", suffix=".log")
         self._process = subprocess.Popen(
-            [program(), "serve", "--os-cloud", cloud, "--port", "0", "--log", "info", *options],
+            [program(), "serve", *behind, "--port", "0", "--log", "info", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._log,

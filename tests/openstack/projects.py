@@ -76,7 +76,7 @@ class Made:
     def give_network(self):
         neutron = self.cloud.network
         network = neutron.create_network(name="private")
-        subnet = neutron.create_subnet(name="private-subnet", network_id=network.id, ip_version=4, cidr="10.0.0.0/26")
+        subnet = neutron.create_subnet(name="private-subnet", network_id=network.id, ip_version=4, cidr="10.0.0.0/24")
         router = neutron.create_router(name="router1", external_gateway_info={"network_id": self.projects.external.id})
         neutron.add_interface_to_router(router, subnet_id=subnet.id)
 
@@ -102,6 +102,17 @@ class Made:
 def deleted_servers(cloud):
     """Whether there ever were any."""
     return bool(cloud.compute.get("/servers?changes-since=1970-01-01T00:00:00Z").json()["servers"])
+
+
+def connect_embedded(gateway):
+    """The administrator of the cloud that is embedded in a gateway."""
+    return openstacksdk.connect(
+        auth={
+            "auth_url": f"{gateway.url}/openstack/identity/v3", "username": "admin", "password": "admin", "project_name": "admin",
+            "user_domain_name": "Default", "project_domain_name": "Default",
+        },
+        region_name="RegionOne", identity_api_version="3", volume_api_version="3", load_envvars=False, load_yaml_config=False,
+    )
 
 
 def connect_admin():

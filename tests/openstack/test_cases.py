@@ -1,7 +1,8 @@
-"""Cases of tests/cases that a real control plane can do, on the real cloud: each in projects of its own, several at a time.
+"""Cases of tests/cases that a real control plane can do, on the real cloud and on the embedded one: each in projects of its own, several at a time.
 
 A run tries those that the evidence names, so that what it says stays true, and the AWS CLI sends a sample of those that are written as commands; STACKLENS_CASES=all tries all, and
-all commands by the AWS CLI. STACKLENS_CASES=REGEX chooses cases by name. With STACKLENS_EVIDENCE=FOLDER, what was seen is written there for `evidence.py`.
+all commands by the AWS CLI. STACKLENS_CASES=REGEX chooses cases by name. With STACKLENS_EVIDENCE=FOLDER, what was seen is written there for `evidence.py`,
+case by case, and a case that was seen there as its file is today is not tried again: so a run that was broken off goes on.
 """
 
 import json
@@ -16,7 +17,7 @@ import evidence
 from case_files import all_cases
 from case_runs import Stage, run
 from conftest import REGION
-from projects import Projects, connect_admin
+from projects import Projects, connect_admin, connect_embedded
 
 CHOSEN = os.environ.get("STACKLENS_CASES", "")
 TOGETHER = int(os.environ.get("STACKLENS_TOGETHER", "6"))
@@ -45,20 +46,48 @@ def names_in(value):
 
 
 @pytest.fixture(scope="module")
-def outcomes(start_gateway):
-    """What became of every case: differences, request and client by its name."""
+def real():
+    """The cases to try, and which of them the AWS CLI sends."""
+    cases = [case for case in chosen() if not case.unreal]
+    commands = [case.name for case in cases if case.by_command]
+    return cases, set(commands if CHOSEN == "all" else commands[::SAMPLE])
+
+
+@pytest.fixture(scope="module")
+def outcomes(real, start_gateway):
+    """What became of every case on the real cloud."""
+    cases, by_aws = real
+    folder = os.environ.get("STACKLENS_EVIDENCE")
+    seen = evidence.Rows(folder) if folder else None
+    known = [case for case in cases if seen and case in seen]
     projects = Projects(connect_admin())
-    gateways = {"warn": start_gateway()}
-    real = [case for case in chosen() if not case.unreal]
-    for case in real:
-        if case.fidelity not in gateways:
-            gateways[case.fidelity] = start_gateway("--fidelity", case.fidelity)
-    commands = [case.name for case in real if case.by_command]
-    by_aws = set(commands if CHOSEN == "all" else commands[::SAMPLE])
+    gateways = gateways_of(cases, start_gateway)
+    clouds = {fidelity: (gateway, projects) for fidelity, gateway in gateways.items()}
+    done = try_all([case for case in cases if case not in known], by_aws, clouds, seen.add if seen else None)
+    projects.end()
+    return done + [(case, None, *seen.told(case)) for case in known]
+
+
+@pytest.fixture(scope="module")
+def embedded_outcomes(real, start_gateway):
+    """What differs in every case on the cloud that is embedded in the program, by name: each gateway has one of its own."""
+    cases, _ = real
+    gateways = gateways_of(cases, start_gateway, embedded=True)
+    clouds = {fidelity: (gateway, Projects(connect_embedded(gateway))) for fidelity, gateway in gateways.items()}
+    return {case.name: said for case, said, *_ in try_all(cases, set(), clouds)}
+
+
+def gateways_of(cases, start_gateway, **settings):
+    return {fidelity: start_gateway("--fidelity", fidelity, **settings) for fidelity in {case.fidelity for case in cases}}
+
+
+def try_all(cases, by_aws, clouds, keep=None):
+    """Case, what differs, the request, and who sent it. `clouds` has the gateway and the projects for a fidelity."""
 
     def one(case):
         by = "aws" if case.name in by_aws else "boto3"
-        stage = Stage(projects, gateways[case.fidelity].url, REGION, by)
+        gateway, projects = clouds[case.fidelity]
+        stage = Stage(projects, gateway.url, REGION, by)
         try:
             said, request, by = run(case, stage)
         except Exception as why:
@@ -70,19 +99,12 @@ def outcomes(start_gateway):
             except Exception as why:  # the next case has other projects
                 print(f"{case.name}: not all was removed: {why}")
         print(f"{case.name} by {by}: {said or 'as expected'}", flush=True)
+        if keep and said is None:
+            keep(case, request, by)
         return case, said, request, by
 
     with ThreadPoolExecutor(TOGETHER) as threads:
-        done = list(threads.map(one, real))
-    if file := os.environ.get("STACKLENS_EVIDENCE"):
-        rows = [
-            {"case": case.name, "request": request, "by": by, "expect": {key: case.expect[key] for key in ("answer", "error") if key in case.expect}}
-            for case, said, request, by in done if said is None
-        ]
-        with open(os.path.join(file, "cases.json"), "w") as out:
-            json.dump(rows, out)
-    projects.end()
-    return done
+        return list(threads.map(one, cases))
 
 
 def test_nearly_every_case_is_meant_for_a_real_cloud():
@@ -94,6 +116,12 @@ def test_nearly_every_case_is_meant_for_a_real_cloud():
 def test_every_case_answers_as_its_file_says(outcomes):
     differing = [f"{case.name}: {said}" for case, said, _, _ in outcomes if said]
     assert not differing, f"{len(differing)} of {len(outcomes)} cases differ:\n" + "\n".join(differing)
+
+
+def test_the_verdicts_on_the_embedded_cloud_are_the_same(outcomes, embedded_outcomes):
+    pairs = [(case, said, embedded_outcomes[case.name]) for case, said, *_ in outcomes]
+    differing = [f"{case.name}: real: {said or 'as expected'}; embedded: {other or 'as expected'}" for case, said, other in pairs if (said is None) != (other is None)]
+    assert not differing, f"{len(differing)} of {len(outcomes)} verdicts differ:\n" + "\n".join(differing)
 
 
 def test_some_were_sent_by_the_aws_cli(outcomes):

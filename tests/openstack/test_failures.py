@@ -217,8 +217,73 @@ def test_no_more_is_left_than_what_a_lost_answer_may_have_made(
         left = left_behind()
         own = {one for one in left if one[0] in MADE_BY.get(change, ())}
         assert left == own, f"after {change}: {error}"
+        # What cannot be known for the request's own is named, and what is made with it goes with it.
+        assert not left or any(id in error["Message"] for _, id in left), f"after {change}: {left} {error}"
+        assert "servers" not in change or not left, f"a server is known by its reservation: {left} {error}"
         until(lambda left=left: settled(cloud, left), "what was made is ready")
         inventory.remove(cloud, left)
+
+
+# Seconds after which the gateway of these tests tells its client that it has to ask again.
+DEADLINE = 6
+
+
+@pytest.fixture(scope="module")
+def hasty(faulty, start_gateway, client_of):
+    """EC2 through a gateway that meets the faults and does not wait for long."""
+    found = {"OS_CLIENT_CONFIG_FILE": str(faulty.clouds_yaml), "STACKLENS_SERVICE_CLOUD": CLOUD}
+    gateway = start_gateway("--deadline", str(DEADLINE), cloud=CLOUD, environment=found)
+    return client_of("demo", endpoint=gateway.url)
+
+
+def given_up(client, action, parameters):
+    begun = time.monotonic()
+    error = error_of(client, action, parameters)
+    assert error["Code"] == "Unavailable" and time.monotonic() - begun < DEADLINE + SOON / 2
+    return error
+
+
+def test_a_token_finds_the_instance_that_was_finished_after_its_client_was_told(faulty, hasty, cloud, left_behind, image):
+    wanted = {"ImageId": image, "InstanceType": "m1.nano", "MinCount": 1, "MaxCount": 1, "ClientToken": str(uuid.uuid4())}
+    with faulty.fault("hold", "compute", method="POST", path="/servers$", times=1) as held:
+        given_up(hasty, "run_instances", wanted)
+        assert len(held.hit) == 1
+        # Nobody makes a second one while nobody knows what becomes of the first.
+        given_up(hasty, "run_instances", wanted)
+        assert len(held.hit) == 1
+    [instance] = hasty.run_instances(**wanted)["Instances"]
+    assert {("i-" + id.replace("-", "")) for kind, id in left_behind() if kind == "server"} == {instance["InstanceId"]}
+    until(lambda: settled(cloud, left_behind()), "the instance runs")
+
+
+def test_what_is_finished_after_its_client_was_told_is_taken_back_where_no_token_finds_it(faulty, hasty, left_behind):
+    with faulty.fault("hold", "network", method="POST", path="/floatingips$", times=1) as held:
+        given_up(hasty, "allocate_address", {})
+    assert len(held.hit) == 1
+    # The call goes on only now; it has been carried out when it is answered.
+    until(lambda: [call for call in faulty.calls if call.method == "DELETE" and "/floatingips/" in call.path and call.status == 204], "it is taken back")
+    assert not left_behind()
+
+
+def test_a_subnet_whose_door_does_not_open_in_time_is_taken_back(faulty, hasty, left_behind):
+    vpc = hasty.create_vpc(CidrBlock="10.91.0.0/16")["Vpc"]["VpcId"]
+    try:
+        before = left_behind()
+        with faulty.fault("hang", "network", method="PUT", path="/add_router_interface$", times=1) as hung:
+            given_up(hasty, "create_subnet", {"VpcId": vpc, "CidrBlock": "10.91.1.0/24"})
+        assert len(hung.hit) == 1
+        until(lambda: left_behind() == before, "the subnet and its network are gone")
+    finally:
+        hasty.delete_vpc(VpcId=vpc)
+
+
+def test_a_port_that_is_held_for_a_moment_is_taken_back_all_the_same(faulty, shaky, left_behind, image):
+    in_use = '{"NeutronError": {"type": "PortInUse", "message": "Port is in use", "detail": ""}}'
+    with faulty.fault("answer", "compute", method="POST", path="/servers$", answer=(500, "{}", {})):
+        with faulty.fault("answer", "network", method="DELETE", path="/ports/", times=3, answer=(409, in_use, {})) as held:
+            error_of(shaky, "run_instances", with_own_port(image))
+    assert len(held.hit) == 3
+    assert not left_behind()
 
 
 # What one call makes at once.

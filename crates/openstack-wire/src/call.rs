@@ -170,3 +170,33 @@ pub struct Reply {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
 }
+
+/// Header of a reply that nobody sent: the call never reached its service.
+const UNSENT: &str = "x-unsent";
+
+impl Reply {
+    /// That no answer came, in words; the service may have carried the call out all the same.
+    #[must_use]
+    pub fn lost(why: impl Into<String>) -> Self {
+        Self {
+            status: 0,
+            headers: Vec::new(),
+            body: why.into(),
+        }
+    }
+
+    /// That no answer came since the call never reached its service.
+    #[must_use]
+    pub fn unsent(why: impl Into<String>) -> Self {
+        Self {
+            headers: vec![(UNSENT.to_owned(), "true".to_owned())],
+            ..Self::lost(why)
+        }
+    }
+
+    /// Whether the call never reached its service.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        self.status == 0 && self.headers.iter().any(|(name, _)| name == UNSENT)
+    }
+}

@@ -41,10 +41,20 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The kind of a fault of status 0 whose call never reached its service.
+    pub const UNSENT: &'static str = "unsent";
+
     /// The fault of a reply, or `None` if the reply is a success or a redirect (status 100 to 399).
     pub fn of(reply: &Reply) -> Option<Self> {
         if (100..400).contains(&reply.status) {
             return None;
+        }
+        if reply.is_unsent() {
+            return Some(Self {
+                status: 0,
+                kind: Some(Self::UNSENT.to_owned()),
+                message: one_line(&reply.body),
+            });
         }
         let said = serde_json::from_str::<Value>(&reply.body)
             .ok()

@@ -15,6 +15,7 @@
 pub mod auth;
 mod call;
 mod fault;
+pub mod listing;
 pub mod microversion;
 pub mod paging;
 pub mod render;

@@ -134,6 +134,16 @@ pub fn scrub(text: &str, known: &[Range<usize>]) -> Scrubbed {
     out
 }
 
+/// The kind of secret that stands beside a name, in any spelling: `user_data`, `X-Auth-Token`, `OS-EXT-SRV-ATTR:user_data`.
+///
+/// ```
+/// assert_eq!(scrub::named("adminPass"), Some(scrub::Kind::Password));
+/// assert_eq!(scrub::named("NextToken"), None);
+/// ```
+pub fn named(name: &str) -> Option<Kind> {
+    name::kind(name)
+}
+
 /// Whether a text holds nothing that would be replaced.
 pub fn is_clean(text: &str) -> bool {
     find(text, 0)

@@ -48,7 +48,7 @@ fn of_plain(name: &str) -> Option<Kind> {
             Kind::Password
         }
         "pwd" | "pw" | "pass" => Kind::Password,
-        _ if ends("secret") || ends("secretkey") || ends("secretaccesskey") => Kind::SecretKey,
+        _ if name.contains("secret") => Kind::SecretKey,
         _ if ends("signature") => Kind::Signature,
         "authorization" | "proxyauthorization" | "cookie" | "setcookie" => Kind::Authorization,
         _ if ends("token") || ends("apikey") || ends("tokenid") => Kind::Token,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use ec2_wire::Ec2Error;
 use ec2_wire::signature::{Expectation, Request, verify};
-use tokio::time::Instant;
 use translator::{Context, Engine, Tracing};
 
 use crate::clock;
@@ -86,7 +85,7 @@ impl Cloud {
         context: Context,
         tracing: Tracing,
         caller: &Caller,
-        deadline: Instant,
+        client: driver::Client,
     ) -> Option<Finished> {
         match (self, caller) {
             (Self::Embedded(cloud), Caller::Embedded(caller)) => Some(
@@ -96,7 +95,7 @@ impl Cloud {
                     context,
                     tracing,
                     &embedded::As { cloud, caller },
-                    deadline,
+                    client,
                 )
                 .await,
             ),
@@ -107,7 +106,7 @@ impl Cloud {
                     context,
                     tracing,
                     &openstack::As { cloud, caller },
-                    deadline,
+                    client,
                 )
                 .await,
             ),

@@ -1,25 +1,12 @@
 //! `stacklens convert` and `stacklens compare` as a person and as a script run them.
 
-use std::io::Write;
+mod support;
+
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 /// Exit status, standard output and standard error.
 fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stacklens"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    // The program may end before it has read its input.
-    let _ = child
-        .stdin
-        .take()
-        .expect("its input")
-        .write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("it ends");
+    let output = support::run(arguments, input);
     let text = |bytes| String::from_utf8(bytes).expect("text");
     (
         output.status.code(),

@@ -1,24 +1,12 @@
 //! `stacklens translate` as a person runs it.
 
+mod support;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stacklens"))
-        .arg("translate")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    // The program may end before it has read its input.
-    let _ = child
-        .stdin
-        .take()
-        .expect("its input")
-        .write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
+    support::run(&[&["translate"], arguments].concat(), input)
 }
 
 fn text(bytes: &[u8]) -> &str {

@@ -1,7 +1,8 @@
 //! A trace that may be shown to others: secrets are gone from it.
 //!
-//! Three things are taken away: members that EC2's model marks as sensitive, members and headers whose name says that they
-//! are a secret, and every other place where a secret of the request stands again, as in a service's complaint that quotes it.
+//! Members that EC2's model marks as sensitive are taken away, and every other place where a secret of the request stands
+//! again, as in a service's complaint that quotes it. Which names stand beside secrets, and which shapes only secrets have,
+//! the crate `scrub` knows.
 
 use ec2_wire::Ec2Request;
 use openstack_wire::Reply;
@@ -12,25 +13,6 @@ use crate::trace::{Answer, Trace, TracedCall};
 
 /// A secret shorter than this is hidden in its own place only: it may be a word like `true` that stands everywhere.
 const SHORTEST: usize = 8;
-
-/// Names of secrets, in lower case and without `-` and `_`; a name that contains `password` or `secret` is one too.
-const NAMES: [&str; 14] = [
-    "adminpass",
-    "authorization",
-    "authtoken",
-    "cookie",
-    // What a console shows may hold the first password of a machine.
-    "output",
-    "keymaterial",
-    "privatekey",
-    "setcookie",
-    "signature",
-    "userdata",
-    "xamzsignature",
-    "xauthtoken",
-    "xservicetoken",
-    "xsubjecttoken",
-];
 
 /// The secrets of one request, to be taken out of all that is told about it.
 #[derive(Default)]
@@ -100,9 +82,7 @@ impl Scrub {
                 row.text = HIDDEN.to_owned();
             }
             self.clean(&mut row.text);
-            row.reason.iter_mut().for_each(|reason| {
-                self.clean(reason);
-            });
+            row.reason.iter_mut().for_each(|reason| self.words(reason));
         }
         trace.calls.iter_mut().for_each(|call| self.call(call));
         if let Some(answer) = &mut trace.answer {
@@ -130,9 +110,7 @@ impl Scrub {
         if let Some(reply) = &mut traced.reply {
             self.reply(reply);
         }
-        traced.fault.iter_mut().for_each(|fault| {
-            self.clean(fault);
-        });
+        traced.fault.iter_mut().for_each(|fault| self.words(fault));
     }
 
     fn reply(&self, reply: &mut Reply) {
@@ -143,9 +121,7 @@ impl Scrub {
                     reply.body = body.to_string();
                 }
             }
-            Err(_) => {
-                self.clean(&mut reply.body);
-            }
+            Err(_) => self.words(&mut reply.body),
         }
     }
 
@@ -181,11 +157,10 @@ impl Scrub {
             answer.leaves.clear();
         }
         if let Some(error) = &mut answer.error {
-            self.clean(&mut error.message);
+            self.words(&mut error.message);
         }
-        answer.left_behind.iter_mut().for_each(|words| {
-            self.clean(words);
-        });
+        let left = answer.left_behind.iter_mut();
+        left.for_each(|words| self.words(words));
     }
 
     /// Whether something was taken out.
@@ -200,6 +175,19 @@ impl Scrub {
                 hidden | self.value(member) | changed
             }),
             _ => false,
+        }
+    }
+
+    /// Takes secrets out of a sentence or a page, also those that nobody named.
+    fn words(&self, text: &mut String) {
+        self.clean(text);
+        let found = ::scrub::scrub(text, &[]);
+        if found.replaced.is_empty() {
+            return;
+        }
+        *text = found.text;
+        for one in found.replaced.into_iter().rev() {
+            text.replace_range(one.span, HIDDEN);
         }
     }
 
@@ -222,15 +210,11 @@ fn is_secret_leaf(request: &Ec2Request, leaf: &ec2_wire::Leaf) -> bool {
         || leaf.key.split('.').any(is_secret_name)
 }
 
+/// Whether a name says that a secret stands beside it. An access key's name is none here: it tells whose request it was. What
+/// a console shows may hold the first password of a machine.
 fn is_secret_name(name: &str) -> bool {
-    // Nova's extensions put their own name before a member's.
-    let own = name.rsplit(':').next().unwrap_or(name);
-    let plain: String = own
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_'))
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    plain.contains("password") || plain.contains("secret") || NAMES.contains(&plain.as_str())
+    name.eq_ignore_ascii_case("output")
+        || ::scrub::named(name).is_some_and(|kind| kind != ::scrub::Kind::AccessKey)
 }
 
 /// Blanks the texts of a value, whatever its shape. Whether there were any.
@@ -306,7 +290,7 @@ mod tests {
                     headers: vec![("x-subject-token".into(), "planted-subject".into())],
                     body: json!({"adminPass": "planted-pass", "badRequest": {"message": "Value: cGxhbnRlZA== is wrong, kept"}}).to_string(),
                 }),
-                fault: Some("planted-token".into()),
+                fault: Some("planted-token, password=planted-unnamed".into()),
                 links: vec![],
                 rule: line(),
             }],

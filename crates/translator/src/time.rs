@@ -23,6 +23,11 @@ pub fn ec2_time(text: &str) -> Option<String> {
     Moment::read(text).map(Moment::ec2)
 }
 
+/// Milliseconds since the epoch of a time of any OpenStack service; `None` if it is no time.
+pub fn milliseconds(text: &str) -> Option<i64> {
+    Moment::read(text).map(Moment::milliseconds)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ec2_time, rfc3339_seconds};

@@ -53,8 +53,7 @@ pub async fn get(address: &str) -> File {
     let Ok(response) = response.dyn_into::<Response>() else {
         return File::Failed;
     };
-    // The gateway takes an address that names no file for an unsigned EC2 request.
-    if (400..500).contains(&response.status()) {
+    if response.status() == 404 {
         return File::Missing;
     }
     let text = match response.text() {

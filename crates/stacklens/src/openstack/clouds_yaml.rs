@@ -85,7 +85,13 @@ impl<'a> Places<'a> {
             ))
             .with_context(place);
         };
-        let entry = self.with_profile(entry.clone()).with_context(place)?;
+        let mut entry = self.with_profile(entry.clone()).with_context(place)?;
+        // The OpenStack clients take it for every cloud whose entry names no file of its own.
+        if let (Some(members), Some(authority)) =
+            (entry.as_object_mut(), (self.variable)("OS_CACERT"))
+        {
+            members.entry("cacert").or_insert_with(|| authority.into());
+        }
         Config::read(name, &entry).with_context(place)
     }
 

@@ -109,6 +109,13 @@ pub async fn send(
     })
 }
 
+/// Whether the service never heard of a call.
+pub fn never_sent(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<reqwest::Error>()
+        .is_some_and(reqwest::Error::is_connect)
+}
+
 /// Why no answer came, in words for whoever started the program.
 pub fn why(error: &anyhow::Error) -> String {
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();

@@ -176,11 +176,7 @@ impl OpenStack {
                 "The cloud's catalogue has no {} service here.",
                 call.service
             );
-            return Reply {
-                status: 0,
-                headers: Vec::new(),
-                body: message,
-            };
+            return Reply::unsent(message);
         };
         self.microversions
             .negotiate(&self.http, endpoint, &caller.token, &mut call)
@@ -199,7 +195,11 @@ impl OpenStack {
             Err(error) => {
                 // The address is for the operator's log, not for the client.
                 tracing::warn!(url, why = http::why(&error), "no answer");
-                no_answer(&call.service)
+                if http::never_sent(&error) {
+                    Reply::unsent(no_answer(&call.service).body)
+                } else {
+                    no_answer(&call.service)
+                }
             }
         }
     }
@@ -213,11 +213,7 @@ fn unreadable(reply: &Reply) -> bool {
 }
 
 fn no_answer(service: &str) -> Reply {
-    Reply {
-        status: 0,
-        headers: Vec::new(),
-        body: format!("The {service} service did not answer."),
-    }
+    Reply::lost(format!("The {service} service did not answer."))
 }
 
 /// The cloud as one caller sees it.

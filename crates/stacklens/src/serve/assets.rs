@@ -42,6 +42,17 @@ pub fn exists(path: &str) -> bool {
         .is_some_and(|name| name != "index.html" && !is_packed(name) && Bundle::get(name).is_some())
 }
 
+/// Whether a path is below a folder of the page, be there such a file or not.
+pub fn within(path: &str) -> bool {
+    let folder = file_name(path).and_then(|name| name.split_once('/'));
+    folder.is_some_and(|(folder, _)| {
+        Bundle::iter().any(|file| {
+            file.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    })
+}
+
 /// Answers a GET or HEAD request.
 pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Response {
     respond(method, path, headers, embedded)

@@ -7,19 +7,30 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use ec2_wire::{Ec2Error, Ec2Request, signature};
+use tokio::sync::oneshot;
 use translator::{Context, Tracing};
 
 use super::body::{self, Unread};
 use super::live::{Event, Story};
 use super::{Host, ec2_answer};
-use crate::clock;
 use crate::cloud::Caller;
+use crate::{clock, driver};
 
 /// Answers one request. It is finished even if the client goes away meanwhile: changes that were begun are ended or taken back.
 pub async fn answer(host: Arc<Host>, request: Request) -> Response {
     let request_id = host.chance.request_id();
     let id = request_id.clone();
-    match tokio::spawn(async move { finish(&host, request, id).await }).await {
+    let (tell, told) = oneshot::channel();
+    let mut task = tokio::spawn(async move { finish(&host, request, id, tell).await });
+    let ended = tokio::select! {
+        ended = &mut task => ended,
+        // Whoever could tell may have ended without a word; then the task ends as well.
+        Ok(()) = told => {
+            tracing::warn!(request_id, "the client was told to try again; the request goes on");
+            return ec2_answer::error(&driver::too_late(), &request_id);
+        }
+    };
+    match ended {
         Ok(response) => response,
         Err(fault) => {
             tracing::error!(request_id, %fault, "ec2");
@@ -28,7 +39,12 @@ pub async fn answer(host: Arc<Host>, request: Request) -> Response {
     }
 }
 
-async fn finish(host: &Host, request: Request, request_id: String) -> Response {
+async fn finish(
+    host: &Host,
+    request: Request,
+    request_id: String,
+    tell: oneshot::Sender<()>,
+) -> Response {
     let (begun, at) = (Instant::now(), clock::now());
     let agent = request
         .headers()
@@ -37,8 +53,12 @@ async fn finish(host: &Host, request: Request, request_id: String) -> Response {
     let mut log = Log::default();
     let response = match understood(host, request, &mut log).await {
         Ok((request, caller)) => {
-            let deadline = (begun + host.deadline).into();
-            translated(host, request, &caller, &request_id, deadline, &mut log).await
+            let client = driver::Client {
+                deadline: (begun + host.deadline).into(),
+                told: Some(tell),
+                asks_again: false,
+            };
+            translated(host, request, &caller, &request_id, client, &mut log).await
         }
         Err(error) => {
             log.error = Some(error.code.clone());
@@ -53,6 +73,7 @@ async fn finish(host: &Host, request: Request, request_id: String) -> Response {
         status = response.status().as_u16(),
         error = log.error,
         calls = log.calls,
+        late = log.late,
         milliseconds,
         "ec2"
     );
@@ -81,6 +102,8 @@ struct Log {
     project_id: Option<String>,
     error: Option<String>,
     calls: usize,
+    /// Whether the client was answered before the request ended.
+    late: bool,
     story: Option<Story>,
 }
 
@@ -214,11 +237,17 @@ async fn translated(
     request: Ec2Request,
     caller: &Caller,
     request_id: &str,
-    deadline: tokio::time::Instant,
+    mut client: driver::Client,
     log: &mut Log,
 ) -> Response {
     let (user_id, project_id) = caller.ids();
-    let _turn = host.turns.take(project_id, &request).await;
+    let turn = host.turns.take(project_id, &request);
+    let Ok(turn) = tokio::time::timeout_at(client.deadline, turn).await else {
+        let error = driver::too_late();
+        log.error = Some(error.code.clone());
+        return ec2_answer::error(&error, request_id);
+    };
+    client.asks_again = turn.is_some();
     let context = Context {
         project_id: project_id.to_owned(),
         user_id: user_id.to_owned(),
@@ -239,7 +268,7 @@ async fn translated(
     };
     let finished = host
         .cloud
-        .run(&host.engine, request, context, tracing, caller, deadline)
+        .run(&host.engine, request, context, tracing, caller, client)
         .await;
     let Some(finished) = finished else {
         log.error = Some("InternalError".into());
@@ -249,6 +278,15 @@ async fn translated(
         );
     };
     log.calls = finished.trace.calls.len();
+    log.late = finished.late;
+    for left in finished
+        .trace
+        .answer
+        .iter()
+        .flat_map(|answer| &answer.left_behind)
+    {
+        tracing::warn!(request_id, project_id, left, "left behind");
+    }
     let verdict = ec2_answer::verdict(&finished.trace);
     log.story = told.map(|request| Story::new(request, finished.trace, caller.token()));
     let Some(outcome) = finished.outcome else {

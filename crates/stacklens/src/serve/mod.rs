@@ -218,7 +218,7 @@ fn door(method: &Method, path: &str, query: &str, headers: &HeaderMap) -> Door {
     let for_people = headers
         .get(header::ACCEPT)
         .is_some_and(|accept| accept.to_str().unwrap_or_default().contains("text/html"));
-    if for_people || assets::exists(path) {
+    if for_people || assets::exists(path) || assets::within(path) {
         Door::Page
     } else {
         Door::Ec2

@@ -69,8 +69,12 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
         caller: &caller,
     };
     let engine = Engine::new(rules::Rules::built_in().clone());
-    let deadline = tokio::time::Instant::now() + driver::REQUEST;
-    let finished = driver::run(&engine, request, context, Tracing::On, &cloud, deadline).await;
+    let client = driver::Client {
+        deadline: tokio::time::Instant::now() + driver::REQUEST,
+        told: None,
+        asks_again: false,
+    };
+    let finished = driver::run(&engine, request, context, Tracing::On, &cloud, client).await;
     match (options.format, options.format.style()) {
         (Format::Json, _) => print_json(&reading, Some(&finished.trace))?,
         (_, Some(style)) => {

@@ -166,10 +166,14 @@ pub fn new_id<'a>(eval: &Eval<'a>, args: &[Value<'a>]) -> Value<'a> {
     let Some(kind) = args.first().and_then(Value::as_str) else {
         return Value::NULL;
     };
-    let seed = eval.state.seed.to_be_bytes();
+    eval.text(&drawn_id(eval.state.seed, kind))
+}
+
+/// The id of a kind that belongs to a seed.
+pub fn drawn_id(seed: u64, kind: &str) -> String {
     let digest = Sha256::new()
-        .chain_update(seed)
+        .chain_update(seed.to_be_bytes())
         .chain_update(kind.as_bytes())
         .finalize();
-    eval.text(&format!("{kind}-{}", hex(&digest, 17)))
+    format!("{kind}-{}", hex(&digest, 17))
 }

@@ -5,7 +5,7 @@
 
 mod asked_tags;
 mod ids;
-pub use ids::not_found;
+pub use ids::{drawn_id, not_found};
 mod jmespath;
 mod lists;
 mod networks;

@@ -3,6 +3,7 @@
 mod decide;
 pub mod hide;
 mod ledger;
+mod lost;
 mod reply;
 mod start;
 mod state;
@@ -59,10 +60,15 @@ pub struct Translation<'r> {
     checked: BTreeSet<usize>,
     already_decided: bool,
     started: bool,
+    /// Creating calls whose answer was lost, still to be looked for.
+    lost: VecDeque<lost::Lost>,
     undo: VecDeque<undo::Undo>,
+    undo_planned: bool,
     undoing: Option<Ec2Error>,
     /// How many times more an undo may be repeated, all undos together.
     undo_repeats: u8,
+    /// The same for what is still in use.
+    undo_waits: u8,
     left_behind: Vec<String>,
     answer: Option<Answer>,
     provenance: crate::provenance::Provenance,
@@ -81,6 +87,8 @@ enum Purpose {
     Item(usize, usize),
     /// Taking a change back.
     Undo,
+    /// Looking for what a call of the plan made.
+    Lost(usize),
 }
 
 impl<'r> Translation<'r> {
@@ -174,6 +182,17 @@ impl<'r> Translation<'r> {
         trace
     }
 
+    /// Ends the request with an error, and takes back what it has changed; whoever drives it cannot wait any longer. Does
+    /// nothing while calls are on their way, or when it has ended or is ending already.
+    pub fn give_up(&mut self, error: Ec2Error) {
+        if self.pending.is_empty() && self.undoing.is_none() && self.answer.is_none() {
+            self.queue.clear();
+            self.wait = None;
+            self.started = true;
+            self.fail(error);
+        }
+    }
+
     fn issue_queue(&mut self) -> Step {
         let queue = std::mem::take(&mut self.queue);
         self.round += 1;
@@ -213,12 +232,16 @@ impl<'r> Translation<'r> {
     ) -> (u32, Call) {
         let id = self.trace.calls.len() as u32;
         let planned = match &purpose {
-            Purpose::Item(index, _) => self.plan.and_then(|plan| plan.calls.get(*index)),
+            Purpose::Item(index, _) | Purpose::Lost(index) => {
+                self.plan.and_then(|plan| plan.calls.get(*index))
+            }
             Purpose::Undo => None,
         };
         let (name, at, phase) = match planned {
             Some(planned) => {
-                let phase = if planned.read {
+                let phase = if matches!(purpose, Purpose::Lost(_)) {
+                    Phase::Undo
+                } else if planned.read {
                     Phase::Read
                 } else {
                     Phase::Change
@@ -252,12 +275,8 @@ impl<'r> Translation<'r> {
 
     /// A failure: what was changed is taken back before the error is answered.
     fn fail(&mut self, error: Ec2Error) {
-        self.plan_undo();
-        if self.undo.is_empty() {
-            self.finish_with(error);
-        } else {
-            self.undoing = Some(error);
-        }
+        self.find_lost();
+        self.undoing = Some(error);
     }
 
     fn finish_with(&mut self, mut error: Ec2Error) {

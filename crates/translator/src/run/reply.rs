@@ -12,7 +12,7 @@ use crate::plan::{CallPlan, Ex, MeaningPlan};
 use crate::value::{Content, Data, Doc, Source, Value};
 
 /// Pause between two questions of an `until`, and before an undo is repeated.
-const PAUSE: u64 = 1000;
+pub(super) const PAUSE: u64 = 1000;
 
 impl Translation<'_> {
     pub(super) fn take_reply(&mut self, id: u32, purpose: Purpose, reply: Reply) {
@@ -21,6 +21,13 @@ impl Translation<'_> {
             Purpose::Undo => {
                 self.keep_reply(id, &reply, &[], None);
                 self.undone(fault);
+                return;
+            }
+            Purpose::Lost(index) => {
+                let hide = self.plan.and_then(|plan| plan.calls.get(index));
+                let hide = hide.map(|call| call.hide.as_slice()).unwrap_or_default();
+                self.keep_reply(id, &reply, hide, None);
+                self.looked(id, &reply);
                 return;
             }
             Purpose::Item(index, item) => (index, item),
@@ -159,19 +166,27 @@ impl Translation<'_> {
         }
     }
 
-    /// What an undo came to. A service that is starting again soon takes it: such an undo is repeated.
+    /// What an undo came to. A service that is starting again soon takes it, and what is in use is free when what uses it is
+    /// gone: such an undo is repeated.
     fn undone(&mut self, fault: Option<Fault>) {
-        let transient = |fault: &Fault| matches!(fault.status, 0 | 429 | 500 | 502 | 503 | 504);
-        if self.undo_repeats > 0 && fault.as_ref().is_some_and(transient) {
-            self.undo_repeats -= 1;
+        let left = match fault.as_ref().map(|fault| fault.status) {
+            Some(0 | 429 | 500 | 502 | 503 | 504) => Some(&mut self.undo_repeats),
+            Some(400 | 409) => Some(&mut self.undo_waits),
+            _ => None,
+        };
+        if let Some(left) = left.filter(|left| **left > 0) {
+            *left -= 1;
             self.wait = Some(PAUSE);
             return;
         }
         let Some(undo) = self.undo.pop_front() else {
             return;
         };
-        // What is not there any more needs no taking back.
-        if let Some(fault) = fault.filter(|fault| fault.status != 404) {
+        // What is not there any more needs no taking back, nor what perhaps never was.
+        let nothing = |fault: &Fault| {
+            fault.status == 404 || (undo.unsure && (400..500).contains(&fault.status))
+        };
+        if let Some(fault) = fault.filter(|fault| !nothing(fault)) {
             self.left_behind.push(format!(
                 "{} {} ({fault})",
                 undo.call.service, undo.call.path

@@ -3,6 +3,7 @@
 use bumpalo::Bump;
 use openstack_wire::Call;
 
+use super::lost::is_lost;
 use super::{Purpose, Settled, Translation};
 use crate::Step;
 use crate::eval::Eval;
@@ -11,6 +12,8 @@ use crate::trace::Link;
 
 /// Most repetitions of undos in one request: a client waits for the answer meanwhile.
 pub(super) const REPEATS: u8 = 6;
+/// The same for undos of what something still uses.
+pub(super) const WAITS: u8 = 15;
 
 /// One call that takes something back.
 pub(super) struct Undo {
@@ -18,10 +21,12 @@ pub(super) struct Undo {
     pub at: rules::At,
     pub call: Call,
     pub links: Vec<Link>,
+    /// Whether the change was perhaps never made, since its answer was lost.
+    pub unsure: bool,
 }
 
 impl Translation<'_> {
-    /// Lists the undos of every finished change.
+    /// Lists the undos of every finished change, and of those without an answer whose undo does not need it.
     pub(super) fn plan_undo(&mut self) {
         let Some(plan) = self.plan else { return };
         let mut undos = Vec::new();
@@ -33,10 +38,11 @@ impl Translation<'_> {
                 let mut items = state.items.iter();
                 let eval = Eval::new(&arena, plan, self.engine.rules(), &self.state, self.tracing);
                 eval.bindings(&call.loops, &mut |eval| {
-                    let Some(item) = items.next().filter(|item| item.settled == Settled::Reply)
-                    else {
+                    let Some(item) = items.next() else { return };
+                    let unsure = is_lost(&item.settled);
+                    if !unsure && item.settled != Settled::Reply {
                         return;
-                    };
+                    }
                     eval.set(call.slot, eval.item_value(call, item));
                     eval.bindings(
                         &undo.loops,
@@ -46,7 +52,10 @@ impl Translation<'_> {
                                 at: undo.request.at.clone(),
                                 call: made.call,
                                 links: made.links,
+                                unsure,
                             }),
+                            // Then it was looked for, and what is left of it has been named.
+                            Ok(None) | Err(_) if unsure => {}
                             Ok(None) => lost
                                 .push(format!("what '{}' made (its id is not known)", call.name)),
                             Err(error) => lost.push(format!("what '{}' made ({error})", call.name)),
@@ -62,6 +71,13 @@ impl Translation<'_> {
 
     /// The next undo; `None` when all are done and the error has been answered.
     pub(super) fn next_undo(&mut self) -> Option<Step> {
+        if let Some(step) = self.look_for_lost() {
+            return Some(step);
+        }
+        if !self.undo_planned {
+            self.undo_planned = true;
+            self.plan_undo();
+        }
         match self.undo.front() {
             Some(undo) => {
                 self.round += 1;

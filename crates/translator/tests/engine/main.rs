@@ -1,5 +1,6 @@
 //! The engine against scripted clouds.
 
 mod answers;
+mod lost;
 mod phases;
 mod support;

@@ -14,7 +14,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("packed-rules", &["ec2-model", "rules"]),
     (
         "translator",
-        &["ec2-model", "ec2-wire", "moment", "openstack-wire", "rules"],
+        &[
+            "ec2-model",
+            "ec2-wire",
+            "moment",
+            "openstack-wire",
+            "rules",
+            "scrub",
+        ],
     ),
     ("ingest", &["ec2-model", "ec2-wire"]),
     ("scrub", &[]),
