@@ -95,8 +95,8 @@ class Boto3:
             shape = client.meta.service_model.operation_model(action).input_shape
         except botocore.exceptions.OperationNotFoundError:
             return {"unsendable": f"boto3 has no {action}"}
-        parameters = {name: given(shape.members.get(name) if shape else None, value, action, name) for name, value in request["parameters"].items()}
         try:
+            parameters = {name: given(shape.members.get(name) if shape else None, value, action, name) for name, value in request["parameters"].items()}
             return {"answer": encoded(action, written(getattr(client, xform_name(action))(**parameters)))}
         except botocore.exceptions.ClientError as refused:
             said = refused.response
@@ -120,6 +120,8 @@ def given(shape, value, action, name):
         try:
             return base64.b64decode(value, validate=True)
         except ValueError:
+            if user_data:
+                raise ValueError("boto3 makes base64 of user data, so it cannot send what is none") from None
             return value
     return value
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,50 @@ def test_a_wrong_secret_fails_and_what_cannot_be_run_ends_with_another_status():
     assert "AuthFailure" in conformance("--scenario", "errors", secret="wrong", expected=1)
     conformance("--scenario", "no-such-story", expected=2)
     conformance("--scenario", "errors", url="http://127.0.0.1:9", expected=2)
+
+
+def start(*options):
+    """A run that is under way: it has made something."""
+    command = [
+        PROGRAM, "conformance", "--endpoint", URL, "--region", REGION, "--access", "demo", "--secret", "demo", "--scenarios", str(SLOW), *options,
+    ]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+SLOW = Path(__file__).parent / "slow-story"
+
+
+def made(ec2):
+    names = [{"Name": "tag:Name", "Values": ["stacklens-conformance-*"]}]
+    return ec2.describe_volumes(Filters=names)["Volumes"]
+
+
+def until(ask, what):
+    end = time.monotonic() + 60
+    while not ask():
+        assert time.monotonic() < end, what
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_who_ends_a_run_finds_nothing_left(ec2, how):
+    run = start()
+    until(lambda: made(ec2), "a volume is made")
+    run.send_signal(how)
+    out, complained = run.communicate(timeout=60)
+    assert run.returncode == 1, out + complained
+    assert "interrupted" in out and "what was made is taken away first" in complained
+    assert not made(ec2)
+
+
+def test_what_a_killed_run_left_is_taken_away_later(ec2):
+    run = start()
+    until(lambda: made(ec2), "a volume is made")
+    run.kill()
+    run.communicate(timeout=60)
+    assert len(made(ec2)) == 1
+    assert "1 of 1 things of earlier runs were taken away" in conformance("--clean")
+    assert not made(ec2)
 
 
 @pytest.mark.parametrize("expected", ["boot-from-a-volume", "quota-reached-and-recovered"])

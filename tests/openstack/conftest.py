@@ -65,10 +65,10 @@ def gateway(start_gateway):
 
 @pytest.fixture(scope="session")
 def client_of(gateway):
-    """An EC2 client: `client_of("alt", endpoint=other.url, retries={...})`. It does not retry unless told to."""
+    """An EC2 client: `client_of("alt", endpoint=other.url, retries={...})`, or with a key of one's own. It does not retry unless told to."""
 
-    def make(user="demo", endpoint=None, **config):
-        access, secret = key(KEYS[user])
+    def make(user="demo", endpoint=None, own_key=None, **config):
+        access, secret = own_key or key(KEYS[user])
         config.setdefault("retries", {"total_max_attempts": 1, "mode": "standard"})
         return boto3.client(
             "ec2",

@@ -1,12 +1,14 @@
 """Writes what a run on a real cloud saw to crates/rules/evidence/openstack.json. Run by `cargo xtask openstack evidence`.
 
-    python evidence.py FOLDER        the reports of test_scenarios.py (scenarios-*.json) and of test_cases.py (cases.jsonl)
+    python evidence.py FOLDER        the reports of test_scenarios.py (scenarios-*.json) and of test_cases.py (cases.jsonl), without what is about
+                                 cases and stories that were changed since
 
 Each release has one run in the file; a later run takes the place of the earlier. A parameter was `asserted` where a scenario says so under
 `shows`, or where the answer of a case has the value that was sent under the same name; else it was `sent`.
 """
 
 import datetime
+import hashlib
 import json
 import re
 import sys
@@ -17,6 +19,7 @@ from pathlib import Path
 from case_files import all_cases
 
 HERE = Path(__file__).resolve().parent
+STORIES = HERE.parent / "scenarios"
 FILE = HERE.parents[1] / "crates/rules/evidence/openstack.json"
 SERVICES = ("cinder", "glance", "keystone", "neutron", "nova", "placement")
 # Of those who saw something, so many are named.
@@ -25,8 +28,9 @@ NAMED = 3
 
 def main(folder):
     run = {"actions": {}}
-    for file in sorted(folder.glob("scenarios-*.json")):
-        of_scenarios(run["actions"], json.loads(file.read_text()))
+    reports = list(Reports(folder).current())
+    for report in reports:
+        of_scenarios(run["actions"], report)
     rows = Rows(folder).current(all_cases())
     of_cases(run["actions"], rows)
     lock = (HERE / "requirements.lock").read_text()
@@ -34,7 +38,7 @@ def main(folder):
     run = {
         "release": re.search(r"release (\d{4}\.\d)", lock)[1],
         # The first day, where a run was broken off and went on later.
-        "date": min(row["date"] for row in rows),
+        "date": min([row["date"] for row in rows] + [report["begun"][:10] for report in reports]),
         "services": {name: re.search(rf"^(?:openstack-)?{name}==(.+)$", lock, re.MULTILINE)[1] for name in SERVICES},
         "clients": {client: client_version(client) for client in clients},
         **run,
@@ -43,6 +47,36 @@ def main(folder):
     runs = sorted([other for other in known if other["release"] != run["release"]] + [run], key=lambda one: one["release"])
     FILE.write_text(written(runs))
     print(f"{len(run['actions'])} actions in {FILE}")
+
+
+def stories():
+    """Fingerprints of the files of all stories, by name."""
+    return {file.stem: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(STORIES.glob("*.yaml"))}
+
+
+class Reports:
+    """Reports on stories, with the files that they had then."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def current(self):
+        """Those parts of all reports that are about stories as they are today."""
+        now = stories()
+        for file in sorted(self.folder.glob("scenarios-*.json")):
+            report = json.loads(file.read_text())
+            report["scenarios"] = [told for told in report["scenarios"] if report["files"].get(told["name"]) == now.get(told["name"])]
+            yield report
+
+    def told(self, client, passed=True):
+        """The last of each story that passed, or, of any outcome, by its name."""
+        reports = [report for report in self.current() if report["client"].startswith(client)]
+        last = sorted(reports, key=lambda report: report["begun"])
+        return {told["name"]: told for report in last for told in report["scenarios"] if not passed or told["outcome"] == "passed"}
+
+    def add(self, report):
+        number = len(list(self.folder.glob("scenarios-*.json")))
+        Path(self.folder, f"scenarios-{report['client'].split()[0]}-{number}.json").write_text(json.dumps({**report, "files": stories()}))
 
 
 class Rows:

@@ -98,7 +98,7 @@ class FaultyCloud:
         keystone.create_region(id=self._name)
         services = {service.id: service for service in keystone.services()}
         addresses = {}
-        for endpoint in list(keystone.endpoints(interface="public")):
+        for endpoint in list(keystone.endpoints(interface="public", region_id=self._admin.config.region_name)):
             kind = services[endpoint.service_id].type
             kind, url = ALIASES.get(kind, kind), urlsplit(endpoint.url.replace("$(project_id)s", "PROJECT"))
             if kind == "identity":

@@ -8,6 +8,7 @@ import pytest
 import inventory
 from errors import error_of
 from faults import CLOUD, FaultyCloud
+from projects import Projects
 from waiting import until
 
 # Seconds: more than any answer here takes, and less than any limit of the gateway's own.
@@ -20,6 +21,20 @@ READS = {
     "image": ("describe_images", {}),
     "identity": ("describe_volumes", {}),
 }
+
+
+@pytest.fixture(scope="module")
+def project(admin_cloud):
+    """Nobody else makes anything in it."""
+    made = Projects(admin_cloud).make("demo")
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="module")
+def cloud(project):
+    """OpenStack itself as the same member as the EC2 clients here."""
+    return project.cloud
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +51,15 @@ def faulty_gateway(faulty, start_gateway):
 
 
 @pytest.fixture(scope="module")
-def shaky(client_of, faulty_gateway):
-    """EC2 as demo, through the gateway that meets the faults. It does not retry."""
-    return client_of("demo", endpoint=faulty_gateway.url)
+def shaky(client_of, faulty_gateway, project):
+    """EC2 through the gateway that meets the faults. It does not retry."""
+    return client_of(own_key=project.key, endpoint=faulty_gateway.url)
 
 
 @pytest.fixture(scope="module")
-def patient(client_of, faulty_gateway):
+def patient(client_of, faulty_gateway, project):
     """The same with the retries that botocore has by itself."""
-    return client_of("demo", endpoint=faulty_gateway.url, retries={"mode": "standard"})
+    return client_of(own_key=project.key, endpoint=faulty_gateway.url, retries={"mode": "standard"})
 
 
 @pytest.mark.parametrize("how", ["refuse", "lose", "cut"])
@@ -229,11 +244,11 @@ DEADLINE = 6
 
 
 @pytest.fixture(scope="module")
-def hasty(faulty, start_gateway, client_of):
+def hasty(faulty, start_gateway, client_of, project):
     """EC2 through a gateway that meets the faults and does not wait for long."""
     found = {"OS_CLIENT_CONFIG_FILE": str(faulty.clouds_yaml), "STACKLENS_SERVICE_CLOUD": CLOUD}
     gateway = start_gateway("--deadline", str(DEADLINE), cloud=CLOUD, environment=found)
-    return client_of("demo", endpoint=gateway.url)
+    return client_of(own_key=project.key, endpoint=gateway.url)
 
 
 def given_up(client, action, parameters):
@@ -257,11 +272,13 @@ def test_a_token_finds_the_instance_that_was_finished_after_its_client_was_told(
 
 
 def test_what_is_finished_after_its_client_was_told_is_taken_back_where_no_token_finds_it(faulty, hasty, left_behind):
+    before = len(faulty.calls)
     with faulty.fault("hold", "network", method="POST", path="/floatingips$", times=1) as held:
         given_up(hasty, "allocate_address", {})
-    assert len(held.hit) == 1
+    [made] = held.hit
     # The call goes on only now; it has been carried out when it is answered.
-    until(lambda: [call for call in faulty.calls if call.method == "DELETE" and "/floatingips/" in call.path and call.status == 204], "it is taken back")
+    until(lambda: [call for call in faulty.calls[before:] if call.method == "DELETE" and "/floatingips/" in call.path and call.status == 204], "it is taken back")
+    assert made.status == 201
     assert not left_behind()
 
 
