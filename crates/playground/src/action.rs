@@ -6,6 +6,7 @@ use ingest::Dialect;
 use openstack_wire::render::Style;
 use translator::trace::Trace;
 
+use crate::desk::DeskAction;
 use crate::keep::{Kept, Second, Typed};
 use crate::part::Part;
 use crate::stage::Program;
@@ -64,4 +65,6 @@ pub enum Action {
     Tell(String),
     /// The second program is there, or does not come.
     Arrived(Program, i64),
+    /// Do something with the rule.
+    Desk(DeskAction, i64),
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gloo_storage::{SessionStorage, Storage};
+use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlTextAreaElement};
 
@@ -16,6 +16,9 @@ use crate::state::{Action, State};
 const KEPT: &str = "stacklens.session";
 /// Stands while a kept session is being brought back; if it is still there at the next start, that went wrong.
 const TRYING: &str = "stacklens.trying";
+
+/// Where the author of patches is remembered: name and address, one a line.
+const AUTHOR: &str = "stacklens.author";
 
 /// Milliseconds since the epoch.
 pub fn now() -> i64 {
@@ -65,6 +68,69 @@ pub fn set_title(title: String) {
     if let Some(document) = document() {
         document.set_title(&title);
     }
+}
+
+/// Milliseconds of a clock that only goes forward, for measuring.
+pub fn milliseconds() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// The date as mail writes it.
+pub fn mail_date() -> String {
+    let date = String::from(js_sys::Date::new_0().to_utc_string());
+    date.replace("GMT", "+0000")
+}
+
+/// Name and address of whoever made a patch here before.
+pub fn author() -> (String, String) {
+    let kept = LocalStorage::raw().get_item(AUTHOR).ok().flatten();
+    let kept = kept.unwrap_or_default();
+    let (name, address) = kept.split_once('\n').unwrap_or_default();
+    (name.into(), address.into())
+}
+
+/// Remembers who makes patches, if it is what it should be.
+pub fn remember_author(name: &str, address: &str) {
+    let author = format!("{name}\n{address}");
+    if author.len() < 200 && scrub::is_clean(&author) {
+        // Where storage is full or closed, the author is asked again.
+        let _ = LocalStorage::raw().set_item(AUTHOR, &author);
+    }
+}
+
+/// Hands a text out as a file.
+pub fn download(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&text.into());
+    let address = web_sys::Blob::new_with_str_sequence(&parts)
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let link = document().and_then(|document| document.create_element("a").ok());
+    let link = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let (Ok(address), Some(link)) = (address, link) {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        // The address was made above, so it can be given back.
+        let _ = web_sys::Url::revoke_object_url(&address);
+    }
+}
+
+/// Types a text at the caret, as a key would, so that undo knows of it; whether the browser can.
+pub fn insert(text: &str) -> bool {
+    let Some(document) = document() else {
+        return false;
+    };
+    let command = js_sys::Reflect::get(&document, &"execCommand".into());
+    let Some(command) = command
+        .ok()
+        .and_then(|command| command.dyn_into::<js_sys::Function>().ok())
+    else {
+        return false;
+    };
+    command
+        .call3(&document, &"insertText".into(), &false.into(), &text.into())
+        .is_ok_and(|done| done.is_truthy())
 }
 
 /// Light, dark, or for anything else what the system says.

@@ -25,13 +25,15 @@ pub fn layout(action: &str, view: &AnswerView) -> Doc {
             // Actions that answer nothing but success print nothing.
             match value.as_object().is_some_and(serde_json::Map::is_empty) {
                 true => Doc::default(),
-                false => json::layout(&value.to_string(), "a"),
+                false => json::indented(&value.to_string(), "a", INDENT),
             }
         }
         Err(_) => Doc::default(),
     }
 }
 
+/// The command sets each level in by four blanks.
+const INDENT: &str = "    ";
 /// Deeper values stay as they are.
 const DEEPEST: usize = 64;
 

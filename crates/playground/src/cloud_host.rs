@@ -9,11 +9,18 @@ use std::rc::Rc;
 use openstack_wire::{Call, Reply};
 use simcloud::{Cloud, View};
 
+use crate::bench::Bench;
+
 /// Makes clouds.
 pub trait CloudHost {
     /// A cloud with its first furniture; the same seed and the same calls give the same ids. `now` is in milliseconds
     /// since the epoch.
     fn cloud(&self, seed: u64, now: i64) -> Box<dyn HostedCloud>;
+
+    /// Where rules are edited, if it has that too.
+    fn bench(&self) -> Option<Rc<dyn Bench>> {
+        None
+    }
 }
 
 /// A cloud, held somewhere until it is dropped.

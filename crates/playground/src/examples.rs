@@ -28,7 +28,10 @@ pub const FURNITURE: [&str; 7] = [
     "Action=CreateSnapshot&VolumeId={vol}&Description=of%20data",
 ];
 
-/// Where the id for a placeholder is found: the first thing of a list.
+/// What the furniture's own things are called; they go before others.
+const OWN: &str = "demo";
+
+/// Where the id for a placeholder is found: the furniture's own thing, else the first of a list.
 struct Source {
     name: &'static str,
     service: &'static str,
@@ -92,9 +95,12 @@ impl Ids {
     pub fn read(replies: &[Reply]) -> Self {
         let first = |(source, reply): (&Source, &Reply)| {
             let body: Value = serde_json::from_str(&reply.body).ok()?;
-            let id = body
-                .get(source.list)?
-                .get(0)?
+            let things = body.get(source.list)?.as_array()?;
+            let own = things
+                .iter()
+                .find(|thing| thing.get("name").and_then(Value::as_str) == Some(OWN));
+            let id = own
+                .or(things.first())?
                 .get("id")?
                 .as_str()?
                 .replace('-', "");
@@ -165,7 +171,11 @@ mod tests {
         let ids = Ids::read(&[
             reply(r#"{"images":[{"id":"7b1c2d3e-4f5a-46b7-a8c9-d0e1f2a3b4c5"}]}"#),
             reply("{}"),
+            reply("{}"),
+            reply("{}"),
+            reply(r#"{"routers":[{"id":"aa","name":"router1"},{"id":"bb","name":"demo"}]}"#),
         ]);
+        assert_eq!(ids.fill("{vpc}"), "vpc-bb");
         assert_eq!(
             ids.fill("x {ami} {Key=a} {i}"),
             "x ami-7b1c2d3e4f5a46b7a8c9d0e1f2a3b4c5 {Key=a} i-00000000000000000000000000000000"

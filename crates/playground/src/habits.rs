@@ -43,7 +43,12 @@ pub fn use_route() -> Route {
 #[hook]
 pub fn use_keeping(state: &State) {
     let state = state.clone();
-    use_effect_with((Rc::as_ptr(&state.view), state.cloud_version), move |_| {
+    let changes = (
+        Rc::as_ptr(&state.view),
+        state.cloud_version,
+        state.desk.version,
+    );
+    use_effect_with(changes, move |_| {
         let timer = Timeout::new(PAUSE, move || browser::keep(&state));
         move || drop(timer)
     });

@@ -31,6 +31,9 @@ pub struct Sent {
     /// How it was taken.
     #[serde(default, skip_serializing_if = "Wish::is_usual")]
     pub wish: Wish,
+    /// It was translated with the edited rules.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub edited: bool,
 }
 
 /// A reply typed by hand, or taken from a sample, that stands in for the cloud's.
@@ -119,6 +122,9 @@ pub struct Kept {
     /// Rule files as edited in the page: path below the rules' folder, text.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub edited: BTreeMap<String, String>,
+    /// The same files as they came, which hold no secret.
+    #[serde(skip)]
+    pub public: BTreeMap<String, String>,
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -154,13 +160,7 @@ impl Kept {
     /// Takes every secret out of every text; what was taken, in the order of the texts.
     pub fn scrubbed(mut self) -> (Self, Vec<TakenOut>) {
         let mut taken = Vec::new();
-        let mut clean = |text: &mut String, dialect: Option<Option<Dialect>>, of: String| {
-            // The reader knows secrets by their meaning, the scrubber by name and shape.
-            let known = match dialect {
-                Some(dialect) => secrets(text, dialect),
-                None => Vec::new(),
-            };
-            let found = scrub::scrub(text, &known);
+        let mut note = |text: &mut String, found: scrub::Scrubbed, of: String| {
             for one in found.replaced {
                 let place = excerpt(&found.text, &one.span);
                 taken.push(TakenOut {
@@ -171,6 +171,15 @@ impl Kept {
                 });
             }
             *text = found.text;
+        };
+        let mut clean = |text: &mut String, dialect: Option<Option<Dialect>>, of: String| {
+            // The reader knows secrets by their meaning, the scrubber by name and shape.
+            let known = match dialect {
+                Some(dialect) => secrets(text, dialect),
+                None => Vec::new(),
+            };
+            let found = scrub::scrub(text, &known);
+            note(text, found, of);
         };
         clean(&mut self.text, Some(self.dialect), "the request".into());
         for (index, sent) in self.sent.iter_mut().enumerate() {
@@ -195,7 +204,9 @@ impl Kept {
             );
         }
         for (path, text) in &mut self.edited {
-            clean(text, None, path.clone());
+            let public = self.public.get(path).map_or("", String::as_str);
+            let found = scrub::scrub_rule(text, public);
+            note(text, found, path.clone());
         }
         (self, taken)
     }
@@ -252,6 +263,7 @@ mod tests {
                 at: 12,
                 replies: vec![],
                 wish: Wish::default(),
+                edited: false,
             }],
             ..Kept::default()
         }

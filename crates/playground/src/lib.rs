@@ -6,14 +6,18 @@
 
 pub mod action;
 pub mod arrival;
+pub mod bench;
+pub mod carried;
 pub mod cli_answer;
 pub mod cloud_host;
+pub mod desk;
 pub mod dialects;
 
 pub mod drawing;
 pub mod drive;
 pub mod examples;
 pub mod highlight;
+pub mod in_force;
 pub mod inventory;
 pub mod keep;
 pub mod ledger;
@@ -34,6 +38,8 @@ pub mod shared;
 pub mod stage;
 pub mod stand_ins;
 pub mod state;
+pub mod undone;
+pub mod unfilled;
 
 mod app;
 mod browser;

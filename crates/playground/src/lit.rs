@@ -78,6 +78,9 @@ impl Lit {
 
 /// A place in words: `ImageId in the request`.
 pub fn name(key: &str) -> String {
+    if let Some((line, file)) = crate::in_force::line_of(key) {
+        return format!("line {line} of {file}");
+    }
     let (pane, path) = key.split_once('/').unwrap_or((key, ""));
     let path = path.replace("~1", "/").replace("~0", "~");
     let call = pane

@@ -17,16 +17,19 @@ pub enum Part {
     Answer,
     /// The in-browser cloud.
     Cloud,
+    /// The rule beside the result.
+    Rule,
 }
 
 impl Part {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Request,
         Self::Ledger,
         Self::Calls,
         Self::Answer,
         Self::Cloud,
+        Self::Rule,
     ];
 
     /// The id of its element.
@@ -37,6 +40,7 @@ impl Part {
             Self::Calls => "calls",
             Self::Answer => "answer",
             Self::Cloud => "cloud",
+            Self::Rule => "rule",
         }
     }
 
@@ -48,6 +52,7 @@ impl Part {
             Self::Calls => "Calls",
             Self::Answer => "Answer",
             Self::Cloud => "Cloud",
+            Self::Rule => "Rule",
         }
     }
 
@@ -57,7 +62,7 @@ impl Part {
             Self::Request | Self::Ledger => key.starts_with('q'),
             Self::Calls => key.starts_with(['b', 'u', 'p', 'r']),
             Self::Answer => key.starts_with('a'),
-            Self::Cloud => false,
+            Self::Cloud | Self::Rule => false,
         }
     }
 }

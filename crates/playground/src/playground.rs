@@ -15,10 +15,14 @@ use crate::components::input::Input;
 use crate::components::ledger::Ledger;
 use crate::components::reply::part;
 use crate::components::reply_editor::Replies;
+use crate::components::rule::RulePane;
+use crate::components::rule_link::OpenRule;
 use crate::components::share::LinkHere;
 use crate::components::stand_ins::{LeftOut, StandIns};
 use crate::components::timeline::Timeline;
+use crate::desk::DeskAction;
 use crate::habits::{reveal_lit, use_aloud, use_keeping, use_settling, use_shortcuts};
+use crate::in_force::InForce;
 use crate::inventory;
 use crate::ledger::sentence;
 use crate::part::Part;
@@ -26,6 +30,8 @@ use crate::samples;
 use crate::shared::Shared;
 use crate::stage::CloudStage;
 use crate::state::Action;
+use crate::undone;
+use crate::unfilled;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -41,6 +47,7 @@ pub fn Playground(props: &Props) -> Html {
         move || dispatch.dispatch(make(browser::now()))
     };
 
+    let view = state.view.clone();
     // Made once, so that panes whose data did not change are not drawn again.
     let on_hover = use_callback((), {
         let d = dispatch.clone();
@@ -103,6 +110,35 @@ pub fn Playground(props: &Props) -> Html {
         move |wish, ()| d.dispatch(Action::Wish(wish, browser::now()))
     });
     let wish = state.session.wish();
+    let on_desk = use_callback((), {
+        let d = dispatch.clone();
+        move |action, ()| d.dispatch(Action::Desk(action, browser::now()))
+    });
+    let open_rule = use_memo((), |()| {
+        let d = dispatch.clone();
+        OpenRule(Callback::from(move |(file, line)| {
+            d.dispatch(Action::Show(Part::Rule));
+            d.dispatch(Action::Desk(DeskAction::Show(file, line), browser::now()));
+        }))
+    });
+    let engine = state.session.engine().clone();
+    let undone = use_callback(Rc::as_ptr(&engine), move |call: Shared<TracedCall>, _| {
+        undone::words(engine.rules(), &call).map(AttrValue::from)
+    });
+    let link = {
+        let state = props.state.clone();
+        Callback::from(
+            move |call| html! { <LinkHere state={state.clone()} part={Part::Calls} call={call} /> },
+        )
+    };
+    let engine = state.session.engine().clone();
+    let action = view.result.as_ref().map(|result| result.action.clone());
+    let why = use_callback(
+        (Rc::as_ptr(&engine), action),
+        move |element: String, (_, action)| {
+            unfilled::reason(engine.rules(), action.as_deref()?, &element)
+        },
+    );
     let replies = Replies {
         samples,
         on_answer,
@@ -114,7 +150,6 @@ pub fn Playground(props: &Props) -> Html {
         move |(), ()| d.dispatch(Action::Reset(browser::now()))
     });
 
-    let view = state.view.clone();
     let lit = use_memo((state.focus().cloned(), Rc::as_ptr(&view)), |_| {
         Rc::new(state.lit())
     });
@@ -128,6 +163,12 @@ pub fn Playground(props: &Props) -> Html {
     });
     let seen = use_memo((state.cloud_version, *clock), |_| {
         Shared::new(state.session.look(state.time(browser::now())))
+    });
+    // Lines in force are looked for only while somebody sees them.
+    let rule = state.desk.open || state.part == Part::Rule;
+    let in_force = use_memo((Rc::as_ptr(&view), rule), |(_, rule)| {
+        let result = view.result.as_ref().filter(|_| *rule);
+        result.map(InForce::new).unwrap_or_default()
     });
     use_settling(&shelves, &clock);
     use_shortcuts(dispatch.clone());
@@ -180,12 +221,27 @@ pub fn Playground(props: &Props) -> Html {
         let d = dispatch.clone();
         Callback::from(move |_: MouseEvent| d.dispatch(Action::Show(part)))
     };
+    let toggle_rule = on_desk.reform(move |_: MouseEvent| match rule {
+        true => DeskAction::Close,
+        false => DeskAction::Show(String::new(), 0),
+    });
+    let take_back = on_desk.reform(|_: MouseEvent| DeskAction::Reset(None));
+    let edited = state.session.is_edited().then(|| {
+        html! {
+            <p class="stale edited">
+                { "Translated with your edit of " }
+                { state.desk.edits.keys().map(String::as_str).collect::<Vec<_>>().join(", ") }
+                { ". " }
+                <button type="button" class="linkish" onclick={take_back}>{ "Take it back" }</button>
+            </p>
+        }
+    });
     let step = |by: isize| {
         let d = dispatch.clone();
         Callback::from(move |_: MouseEvent| d.dispatch(Action::Step(by)))
     };
     html! {
-        <>
+        <ContextProvider<OpenRule> context={(*open_rule).clone()}>
             <nav class="parts" aria-label="Parts of the page">
                 { for Part::ALL.map(|part| html! {
                     <button type="button" key={part.id()} aria-current={(part == state.part).then_some("true")} onclick={show(part)}>
@@ -194,7 +250,7 @@ pub fn Playground(props: &Props) -> Html {
                     </button>
                 }) }
             </nav>
-            <main class="page" data-part={state.part.id()}>
+            <main class={classes!("page", rule.then_some("with-rule"))} data-part={state.part.id()}>
                 <div class="column first">
                     <section class="panel request" id="input" aria-labelledby="request-title">
                         <div class="title"><h2 id="request-title">{ "EC2 request" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Request} /></div>
@@ -234,6 +290,7 @@ pub fn Playground(props: &Props) -> Html {
                             if let Some(result) = &result { <span class="count">{ told(&result.calls) }</span> }
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Calls} /></div>
                         { stale.clone() }
+                        { for edited }
                         if cloud == CloudStage::Missing && result.is_some() {
                             <p class="stale">{ "Calls up to the first reply: what comes after depends on it." }</p>
                         }
@@ -242,7 +299,7 @@ pub fn Playground(props: &Props) -> Html {
                         }
                         if let Some(result) = &result {
                             <Timeline calls={result.calls.clone()} {refused} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
-                                opened={state.opened.clone()} {on_open} {typed} {replies} {on_unanswer_all} {on_write}
+                                opened={state.opened.clone()} {on_open} {typed} {replies} {on_unanswer_all} {on_write} {undone} {link}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {
                             { waiting() }
@@ -259,7 +316,7 @@ pub fn Playground(props: &Props) -> Html {
                         </h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Answer} /></div>
                         { stale }
                         if let Some(result) = &result {
-                            <AnswerPane action={result.action.clone()} answer={result.answer.clone()} {cloud} printed={state.printed} {on_print} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
+                            <AnswerPane {why} action={result.action.clone()} answer={result.answer.clone()} {cloud} printed={state.printed} {on_print} lit={lit_answer} focus={focus_answer} reveal={state.reveal}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {
                             { waiting() }
@@ -270,16 +327,24 @@ pub fn Playground(props: &Props) -> Html {
                         <CloudPane shelves={Shared::clone(&shelves)} seen={Shared::clone(&seen)} version={state.cloud_version} {cloud} {on_put} {on_reset} />
                     </section>
                 </div>
+                if rule {
+                    <section class="panel rule-pane" id="rule" tabindex="-1" aria-labelledby="rule-title">
+                        <RulePane desk={state.desk.clone()} in_force={Rc::clone(&in_force)} lit={(*lit).clone()} reveal={state.reveal}
+                            link={html! { <LinkHere state={props.state.clone()} part={Part::Rule} /> }}
+                            {on_desk} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
+                    </section>
+                }
             </main>
             <footer class="strip">
                 <button type="button" class="quiet" onclick={step(-1)} aria-keyshortcuts="Alt+[">{ "Previous mapping" }</button>
                 <button type="button" class="quiet" onclick={step(1)} aria-keyshortcuts="Alt+]">{ "Next mapping" }</button>
+                <button type="button" class="quiet" id="show-rule" onclick={toggle_rule} aria-expanded={if rule { "true" } else { "false" }}>{ "Rule" }</button>
                 <span class={classes!("linked", linked.is_empty().then_some("hint"))}>{ if linked.is_empty() { "Point at a value to see where it comes from and where it goes.".into() } else { linked } }</span>
                 <span class="push" />
                 <span class="notice">{ state.notice.as_deref().unwrap_or_default().to_owned() }</span>
             </footer>
             <p class="unseen" role="status">{ aloud }</p>
-        </>
+        </ContextProvider<OpenRule>>
     }
 }
 

@@ -3,13 +3,16 @@
 //! A fault over there is an exception here: the page is told of it, and the call is answered as by a service that is down.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use openstack_wire::render::{Issued, Style};
 use openstack_wire::{Call, Reply};
+use rules::Rules;
 use simcloud::View;
 use wasm_bindgen::prelude::*;
 
+use crate::bench::Bench;
 use crate::browser;
 use crate::cloud_host::{CloudHost, HostedCloud};
 use crate::remote_view;
@@ -31,6 +34,38 @@ extern "C" {
     fn facts(this: &Module) -> Result<Vec<u8>, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn names(this: &Module) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn rule_paths(this: &Module) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn rule_text(this: &Module, path: &str) -> Result<Option<String>, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn rule_sheet(
+        this: &Module,
+        path: &str,
+        text: &str,
+        marked: &[u32],
+        buttons: bool,
+        edited: bool,
+    ) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn edit_rules(this: &Module, edits: &str) -> Result<Option<Vec<u8>>, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn rule_problems(this: &Module, shown: &str) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cases_go_on(this: &Module) -> Result<bool, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cases_sentence(this: &Module) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cases_list(this: &Module) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn patch_form(this: &Module) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn make_patch(this: &Module, letter: &str) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn patch_file(this: &Module) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn patch_text(this: &Module) -> Result<String, JsValue>;
 
     /// A cloud over there.
     type Held;
@@ -76,7 +111,8 @@ pub fn host(module: Module) -> Rc<dyn CloudHost> {
     }
     let module = Rc::new(module);
     MODULE.set(Some(module.clone()));
-    Rc::new(Remote(module))
+    let bench = Rc::new(RemoteBench(module.clone()));
+    Rc::new(Remote(module, bench))
 }
 
 thread_local! {
@@ -108,12 +144,68 @@ fn number(style: Style) -> usize {
         .unwrap_or_default()
 }
 
-struct Remote(Rc<Module>);
+struct Remote(Rc<Module>, Rc<RemoteBench>);
 
 impl CloudHost for Remote {
     fn cloud(&self, seed: u64, now: i64) -> Box<dyn HostedCloud> {
         // Seeds of the page are small.
         Box::new(RemoteCloud(told(self.0.cloud(seed as u32, now as f64))))
+    }
+
+    fn bench(&self) -> Option<Rc<dyn Bench>> {
+        Some(self.1.clone())
+    }
+}
+
+/// Rules are edited over there.
+struct RemoteBench(Rc<Module>);
+
+impl Bench for RemoteBench {
+    fn paths(&self) -> Vec<String> {
+        let paths = told(self.0.rule_paths()).unwrap_or_default();
+        paths.lines().map(str::to_owned).collect()
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        told(self.0.rule_text(path))?
+    }
+
+    fn edit(&self, edits: &BTreeMap<String, String>) -> Option<Rules> {
+        let edits = serde_json::to_string(edits).ok()?;
+        Rules::unpack(&told(self.0.edit_rules(&edits))??)
+    }
+
+    fn sheet(&self, path: &str, text: &str, marked: &[u32], buttons: bool, edited: bool) -> String {
+        told(self.0.rule_sheet(path, text, marked, buttons, edited)).unwrap_or_default()
+    }
+
+    fn problems(&self, shown: &str) -> String {
+        told(self.0.rule_problems(shown)).unwrap_or_default()
+    }
+
+    fn go_on(&self) -> bool {
+        told(self.0.cases_go_on()).unwrap_or_default()
+    }
+
+    fn sentence(&self) -> String {
+        told(self.0.cases_sentence()).unwrap_or_default()
+    }
+
+    fn list(&self) -> String {
+        told(self.0.cases_list()).unwrap_or_default()
+    }
+
+    fn form(&self) -> String {
+        told(self.0.patch_form()).unwrap_or_default()
+    }
+
+    fn make_patch(&self, letter: &str) -> String {
+        told(self.0.make_patch(letter)).unwrap_or_default()
+    }
+
+    fn patch(&self) -> (String, String) {
+        let file = told(self.0.patch_file()).unwrap_or_default();
+        (file, told(self.0.patch_text()).unwrap_or_default())
     }
 }
 

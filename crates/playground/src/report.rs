@@ -33,6 +33,9 @@ pub fn whole(state: &State, link: &str) -> String {
             pin.action, pin.version
         ));
     }
+    if state.session.is_edited() {
+        out.push_str("\nTranslated with an edited rule; the link has it.\n");
+    }
     finished(&out, link)
 }
 

@@ -5,13 +5,16 @@ use std::rc::Rc;
 
 use ingest::{Dialect, Reading};
 use openstack_wire::{Call, Method, Reply};
+use rules::Rules;
 use translator::Engine;
 use translator::trace::{Answer, AnswerLeaf, LedgerRow, Phase, Trace, TracedCall};
 
+use crate::bench::Bench;
 use crate::cloud_host::{CloudHost, Here, HostedCloud};
 use crate::drive::{self, PROJECT, SEED, Sitting};
 use crate::examples::{self, Ids};
 use crate::highlight::{Lit, Threads};
+use crate::in_force;
 use crate::keep::{Kept, Sent, Typed};
 use crate::pretty::{Doc, xml};
 use crate::shared::Shared;
@@ -83,6 +86,13 @@ impl PartialEq for AnswerView {
 impl Translated {
     /// What lights up with a place.
     pub fn lit(&self, focus: &str) -> Lit {
+        if let Some((line, file)) = in_force::line_of(focus) {
+            let mut keys = in_force::made_by(self, line, file);
+            keys.push(focus.to_owned());
+            keys.sort_unstable();
+            let focus = focus.to_owned();
+            return Lit { focus, keys };
+        }
         let threads = self
             .threads
             .get_or_init(|| Threads::new(self.calls.iter().map(|call| &**call), self.leaves()));
@@ -152,6 +162,8 @@ impl Translated {
 #[derive(Clone)]
 pub struct Session {
     engine: Rc<Engine>,
+    /// The rules as they came, without a person's edits.
+    plain: Rc<Engine>,
     home: Option<Home>,
     /// When the cloud was seeded.
     started: i64,
@@ -201,6 +213,7 @@ impl Session {
     /// A session without a cloud: it reads, and shows the calls that need no reply, until [`Session::attach`].
     pub fn waiting(engine: Rc<Engine>, now: i64) -> Self {
         let mut session = Self {
+            plain: engine.clone(),
             engine,
             home: None,
             started: now,
@@ -225,7 +238,8 @@ impl Session {
 
     /// A kept session with the rules and the host of this one.
     pub fn again(&self, kept: &Kept) -> Self {
-        let waiting = Self::waiting_for(self.engine.clone(), kept);
+        let mut waiting = Self::waiting_for(self.plain.clone(), kept);
+        waiting.engine = self.engine.clone();
         match &self.home {
             Some(home) => waiting.attach(home.host.clone()),
             None => waiting,
@@ -234,12 +248,17 @@ impl Session {
 
     /// The session on a cloud of this host that has been sent what the session remembers.
     pub fn attach(&self, host: Rc<dyn CloudHost>) -> Self {
-        let mut session = Self::on(self.engine.clone(), host, self.started);
+        let mut session = Self::on(self.plain.clone(), host, self.started);
         for sent in self.log.iter() {
             session.replies = Rc::new(sent.replies.clone());
             session.wish = sent.wish;
+            session.engine = match sent.edited {
+                true => self.engine.clone(),
+                false => self.plain.clone(),
+            };
             (session, _) = session.send(&sent.text, sent.dialect, sent.at, None);
         }
+        session.engine = self.engine.clone();
         session.replies = self.replies.clone();
         session.wish = self.wish;
         session
@@ -261,6 +280,27 @@ impl Session {
     /// The rules, linked.
     pub fn engine(&self) -> &Rc<Engine> {
         &self.engine
+    }
+
+    /// The session with edited rules; `None` are the rules as they came.
+    pub fn with_rules(&self, rules: Option<Rules>) -> Self {
+        Self {
+            engine: match rules {
+                Some(rules) => Rc::new(Engine::new(rules)),
+                None => self.plain.clone(),
+            },
+            ..self.clone()
+        }
+    }
+
+    /// Whether it translates with edited rules.
+    pub fn is_edited(&self) -> bool {
+        !Rc::ptr_eq(&self.engine, &self.plain)
+    }
+
+    /// Where rules are edited, if that is there.
+    pub fn bench(&self) -> Option<Rc<dyn Bench>> {
+        self.home.as_ref()?.host.bench()
     }
 
     /// The replies that stand in for the cloud's.
@@ -317,9 +357,13 @@ impl Session {
 
     /// The same rules on a fresh cloud.
     pub fn reset(&self, now: i64) -> Self {
-        match &self.home {
-            Some(home) => Self::on(self.engine.clone(), home.host.clone(), now),
-            None => Self::waiting(self.engine.clone(), now),
+        let fresh = match &self.home {
+            Some(home) => Self::on(self.plain.clone(), home.host.clone(), now),
+            None => Self::waiting(self.plain.clone(), now),
+        };
+        Self {
+            engine: self.engine.clone(),
+            ..fresh
         }
     }
 
@@ -368,6 +412,7 @@ impl Session {
                 at: now,
                 replies: self.replies.to_vec(),
                 wish: self.wish,
+                edited: self.is_edited(),
             });
         }
         (next, view)

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::arrival::Arrived;
+use crate::desk::BenchRef;
 use crate::state::State;
 
 /// What is known of the cloud.
@@ -56,7 +57,11 @@ impl State {
             return;
         };
         let waited = self.session.clone();
-        self.session = Rc::new(waited.attach(host.clone()));
+        // What was sent with edited rules is sent with them again, so they come first.
+        self.desk.bench = host.bench().map(BenchRef);
+        self.use_edits();
+        self.session = Rc::new(self.session.attach(host.clone()));
+        self.warning = self.unknown_edits().map(Into::into).or(self.warning.take());
         self.before = self
             .before
             .take()

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ingest::Dialect;
 use yew::functional::Reducible;
 
+use crate::desk::{BenchRef, Desk};
 use crate::highlight::Lit;
 use crate::keep::{Kept, Pin, Second, Typed};
 use crate::part::Part;
@@ -66,12 +67,18 @@ pub struct State {
     pub addressed: bool,
     /// What a person should know before anything else.
     pub warning: Option<Rc<str>>,
+    /// The rule beside the result.
+    pub desk: Desk,
 }
 
 impl State {
     /// The page with a text in its input.
     pub fn new(session: Session, text: &str, now: i64) -> Self {
         let view = session.preview(text, None, now, None);
+        let desk = Desk {
+            bench: session.bench().map(BenchRef),
+            ..Desk::default()
+        };
         Self {
             cloud: if session.has_cloud() {
                 CloudStage::Here
@@ -100,12 +107,20 @@ impl State {
             due: None,
             addressed: false,
             warning: None,
+            desk,
         }
     }
 
     /// The page with a session that was kept; the session is that of [`Session::waiting_for`], with or without a cloud.
     pub fn of(session: Session, kept: &Kept, now: i64) -> Self {
         let mut state = Self::new(session, "", now);
+        if !kept.edited.is_empty() {
+            state.desk.bring(&kept.edited);
+            state.use_edits();
+            if state.session.is_edited() {
+                state.session = Rc::new(state.session.again(kept));
+            }
+        }
         state.take(kept, now);
         state
     }
@@ -134,7 +149,8 @@ impl State {
                 let action = action.to_owned();
                 Some(Pin { action, version })
             }),
-            edited: BTreeMap::new(),
+            edited: BTreeMap::clone(&self.desk.edits),
+            public: self.desk.originals(),
         }
     }
 
@@ -170,6 +186,9 @@ impl State {
                 format!("This link was made with another version of the rule for {} ({old}, now {version}). What you see is today's result.", pin.action).into()
             })
         });
+        if let Some(unknown) = self.unknown_edits() {
+            self.warning = Some(unknown.into());
+        }
     }
 
     /// Sends what is due once there is a cloud.
@@ -331,6 +350,10 @@ impl Reducible for State {
                         next.skew = 0;
                         next.cloud_version += 1;
                     }
+                    if let Some(edits) = next.desk.before.take() {
+                        next.desk.bring(&edits);
+                        next.use_edits();
+                    }
                     next.warning = None;
                     next.read(&text, next.time(now));
                 }
@@ -363,7 +386,12 @@ impl Reducible for State {
                 }
                 // An address that says only a text is about the cloud that is here.
                 if kept.started != 0 {
-                    next.session = Rc::new(self.session.again(&kept));
+                    if *next.desk.edits != kept.edited {
+                        next.desk.before = Some(next.desk.edits.clone());
+                        next.desk.bring(&kept.edited);
+                        next.use_edits();
+                    }
+                    next.session = Rc::new(next.session.again(&kept));
                     next.cloud_version += 1;
                 }
                 next.take(&kept, now);
@@ -412,7 +440,11 @@ impl Reducible for State {
                 next.notice = Some(notice.into());
             }
             Action::Tell(text) => next.notice = Some(text.into()),
-            Action::Show(part) => next.part = part,
+            Action::Show(part) => {
+                next.part = part;
+                next.desk.open |= part == Part::Rule;
+            }
+            Action::Desk(action, now) => next.at_desk(action, now),
         }
         Rc::new(next)
     }

@@ -105,6 +105,37 @@ pub fn scrub(text: &str, known: &[Range<usize>]) -> Scrubbed {
             found.push(Found { span, kind });
         }
     }
+    without(text, found)
+}
+
+/// Replaces every secret of a translation rule; `public` is the rule as everybody knows it. A rule names parameters that
+/// are secrets, so what the public one says is left, and so is an expression that reads user data or a private key.
+///
+/// ```
+/// let public = "token: digest(ClientToken)";
+/// assert_eq!(scrub::scrub_rule("# More.\ntoken: digest(ClientToken)", public).replaced, []);
+/// assert_eq!(scrub::scrub_rule("user_data: base64(UserData)", "").replaced, []);
+/// assert_eq!(scrub::scrub_rule("user_data: \"'echo hunter2'\"", public).replaced.len(), 1);
+/// ```
+pub fn scrub_rule(text: &str, public: &str) -> Scrubbed {
+    let mut found = find(text, 0);
+    found.retain(|one| {
+        let value = text.get(one.span.clone()).unwrap_or_default();
+        let expression = value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.()[]".contains(&b));
+        let reads = match one.kind {
+            Kind::UserData => value.contains("UserData"),
+            Kind::PrivateKey => value.contains("private_key"),
+            _ => false,
+        };
+        !(public.contains(value) || expression && reads)
+    });
+    without(text, found)
+}
+
+/// The text with a placeholder for everything found.
+fn without(text: &str, mut found: Vec<Found>) -> Scrubbed {
     // The longer of two that begin together tells more.
     found.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end), one.kind));
     let mut out = Scrubbed::default();

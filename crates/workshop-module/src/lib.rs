@@ -1,12 +1,17 @@
-//! The second program of the page, fetched once the first one answers key presses: the simulated cloud, and
-//! other forms of calls than HTTP. It has its own memory; what crosses over is text, bytes and handles.
+//! The second program of the page, fetched once the first one answers key presses: the simulated cloud,
+//! other forms of calls than HTTP, and rules under edit. It has its own memory; what crosses over is text, bytes and handles.
 #![deny(missing_docs)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod cloud;
+mod rule;
 mod writing;
 
 pub use cloud::{HeldCloud, HeldReply, cloud};
+pub use rule::{
+    cases_go_on, cases_list, cases_sentence, edit_rules, make_patch, patch_file, patch_form,
+    patch_text, rule_paths, rule_problems, rule_sheet, rule_text,
+};
 pub use writing::{write_call, write_script};
 
 use wasm_bindgen::prelude::wasm_bindgen;

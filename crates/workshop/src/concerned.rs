@@ -96,6 +96,15 @@ impl Workshop {
         self.concerned_by(&edited)
     }
 
+    /// Reads what the case of that number is about, so that [`Workshop::concerned`] need not; `false` if there is none.
+    pub fn warm(&self, number: usize) -> bool {
+        let known = self.cases.get(number);
+        known.is_some_and(|known| {
+            known.head();
+            true
+        })
+    }
+
     /// The cases that changes of these files could change.
     pub fn concerned_by(&self, paths: &[&str]) -> Vec<Concerned> {
         let engine_rules = self.engine().rules();
@@ -143,7 +152,7 @@ impl Workshop {
 }
 
 /// Actions whose translation reads one of the files; `None`: all, since tables of kinds, faults and words are for everybody.
-fn actions(rules: &Rules, paths: &[&str]) -> Option<BTreeSet<String>> {
+pub(crate) fn actions(rules: &Rules, paths: &[&str]) -> Option<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     let mut views = BTreeSet::new();
     for path in paths {

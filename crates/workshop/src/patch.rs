@@ -52,7 +52,7 @@ impl Workshop {
     /// # Errors
     /// A sentence if nothing is edited, or if an edited rule has errors.
     pub fn patch(&mut self, letter: &Letter) -> Result<Patch, String> {
-        let checked = self.checked();
+        let checked = self.look_at_all();
         if !checked.changed {
             return Err("No rule differs from what it was: there is nothing to propose.".into());
         }

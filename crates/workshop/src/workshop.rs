@@ -7,7 +7,7 @@ use rules::{Problem, Rules, Severity};
 use serde::{Deserialize, Serialize};
 use translator::Engine;
 
-use crate::concerned::Known;
+use crate::concerned::{Known, actions};
 use crate::difference::with_line_feeds;
 
 /// Rule files and cases, and what was edited in them.
@@ -25,6 +25,10 @@ pub struct Workshop {
 struct Edited {
     engine: Engine,
     remarks: Vec<Remark>,
+    /// What was looked at has no errors.
+    usable: bool,
+    /// All was looked at that can be wrong.
+    whole: bool,
 }
 
 /// What is wrong with a rule file, and how to mend it.
@@ -63,7 +67,7 @@ impl From<&Problem> for Remark {
 pub struct Checked {
     /// What is wrong, in the order of files and lines; also in files that were not edited, if the edit broke them.
     pub remarks: Vec<Remark>,
-    /// Whether requests can be translated with these rules: no remark is an error.
+    /// Whether requests can be translated with these rules: nothing is wrong with the edited actions themselves.
     pub usable: bool,
     /// Whether any file differs from what it was.
     pub changed: bool,
@@ -154,8 +158,42 @@ impl Workshop {
             }
         }
         self.renewed.clear();
-        self.load();
+        self.load(true);
         self.checked()
+    }
+
+    /// Gives these rule files other texts, and all others the texts they came with. Without a change since the last
+    /// edit nothing is loaded anew. Files that do not exist are left out. Only what the edits concern is looked at;
+    /// [`Workshop::look_at_all`] does the rest.
+    pub fn edit_all(&mut self, edits: &BTreeMap<String, String>) -> Checked {
+        let wanted: BTreeMap<String, String> = edits
+            .iter()
+            .map(|(path, text)| (path.clone(), with_line_feeds(text)))
+            .filter(|(path, text)| self.original(path).is_some_and(|original| original != text))
+            .collect();
+        if wanted != self.edits {
+            self.edits = wanted;
+            self.renewed.clear();
+            self.load(false);
+        }
+        self.checked()
+    }
+
+    /// Looks at all that can be wrong with the edited rules, once; what is wrong now.
+    pub fn look_at_all(&mut self) -> Checked {
+        if let Some(edited) = &mut self.edited
+            && !edited.whole
+        {
+            let problems = rules::lint(edited.engine.rules());
+            edited.remarks = problems.iter().map(Remark::from).collect();
+            edited.whole = true;
+        }
+        self.checked()
+    }
+
+    /// The rules with the edits in them.
+    pub fn edited_rules(&self) -> &Rules {
+        self.engine().rules()
     }
 
     /// Takes all edits back.
@@ -167,15 +205,13 @@ impl Workshop {
 
     /// What is wrong with the rules as they are edited now.
     pub fn checked(&self) -> Checked {
-        let remarks = self
-            .edited
-            .as_ref()
-            .map(|edited| edited.remarks.clone())
-            .unwrap_or_default();
+        let edited = self.edited.as_ref();
         Checked {
-            usable: !remarks.iter().any(|remark| remark.error),
+            remarks: edited
+                .map(|edited| edited.remarks.clone())
+                .unwrap_or_default(),
+            usable: edited.is_none_or(|edited| edited.usable),
             changed: !self.edits.is_empty(),
-            remarks,
         }
     }
 
@@ -187,7 +223,7 @@ impl Workshop {
         }
     }
 
-    fn load(&mut self) {
+    fn load(&mut self, whole: bool) {
         if self.edits.is_empty() {
             self.edited = None;
             return;
@@ -198,14 +234,28 @@ impl Workshop {
             problems.append(&mut rules.replace(path, text));
         }
         // What cannot be read would only make the linter repeat itself.
-        if !problems
-            .iter()
-            .any(|problem| problem.severity == Severity::Error)
-        {
+        let wrong = |problems: &[rules::Problem]| {
+            problems
+                .iter()
+                .any(|problem| problem.severity == Severity::Error)
+        };
+        let unreadable = wrong(&problems);
+        if !unreadable && whole {
             problems.append(&mut rules::lint(&rules));
+        } else if !unreadable {
+            let paths: Vec<&str> = self.edits.keys().map(String::as_str).collect();
+            let concerned = actions(&rules, &paths);
+            let is_concerned = |rule: &rules::ActionRule| {
+                concerned
+                    .as_ref()
+                    .is_none_or(|concerned| concerned.contains(&rule.action))
+            };
+            problems.append(&mut rules::lint::some(&rules, is_concerned));
         }
         self.edited = Some(Edited {
             remarks: problems.iter().map(Remark::from).collect(),
+            usable: !wrong(&problems),
+            whole: whole || unreadable,
             engine: Engine::new(rules),
         });
     }

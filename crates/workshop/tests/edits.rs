@@ -219,3 +219,64 @@ fn results_cross_a_boundary_as_json() {
     let text = serde_json::to_string(&ran).unwrap();
     assert_eq!(serde_json::from_str::<workshop::Ran>(&text).unwrap(), ran);
 }
+
+#[test]
+fn edits_are_taken_together_and_back_together() {
+    let mut workshop = workshop();
+    let path = "volume/DeleteVolume.yaml";
+    let original = workshop.original(path).unwrap().to_owned();
+    let text = format!("# A remark.\r\n{original}");
+    let edits = [
+        (path.to_owned(), text),
+        ("volume/NoSuchRule.yaml".to_owned(), "x".to_owned()),
+    ]
+    .into();
+    let checked = workshop.edit_all(&edits);
+    assert!(checked.usable && checked.changed, "{checked:?}");
+    assert_eq!(
+        workshop.edited_rules().files[path],
+        format!("# A remark.\n{original}")
+    );
+    assert_eq!(workshop.edits().len(), 1);
+    assert!(workshop.look_at_all().remarks.is_empty());
+    assert!(!workshop.edit_all(&Default::default()).changed);
+    assert_eq!(workshop.edited_rules().files[path], original);
+    assert!(workshop.warm(0) && !workshop.warm(cases::files().len()));
+}
+
+#[test]
+fn what_is_wrong_elsewhere_is_told_after_what_is_wrong_here() {
+    let mut workshop = workshop();
+    let path = "volume/CreateVolume.yaml";
+    let text = workshop.original(path).unwrap().to_owned();
+    let wrong = [(
+        path.to_owned(),
+        text.replacen("size: Size ", "size: Sise ", 1),
+    )]
+    .into();
+    let checked = workshop.edit_all(&wrong);
+    assert!(
+        !checked.usable && checked.remarks[0].mend.is_some(),
+        "{checked:?}"
+    );
+    // A gap that nothing names any more is wrong with the rules as a whole.
+    let gap = "gap: iops-per-volume";
+    assert!(text.contains(gap));
+    let files: std::collections::BTreeMap<String, String> = rules::Rules::built_in_files()
+        .iter()
+        .filter(|(_, text)| text.contains(gap))
+        .filter(|(path, _)| !path.contains("/gaps/"))
+        .map(|(path, text)| {
+            (
+                (*path).to_owned(),
+                text.replace(gap, "gap: encryption-on-request"),
+            )
+        })
+        .collect();
+    assert!(workshop.edit_all(&files).usable);
+    let late = workshop.look_at_all();
+    assert!(
+        late.usable && late.remarks.iter().any(|remark| remark.error),
+        "{late:?}"
+    );
+}

@@ -7,15 +7,19 @@ use yew::prelude::*;
 use super::answer_form::AnswerForm;
 use super::code::CodePane;
 use super::copy::Copy;
+use super::rule_link::RuleLink;
 use crate::cli_answer;
 use crate::session::AnswerView;
 use crate::shared::Shared;
 use crate::stage::CloudStage;
+use crate::unfilled::Reason;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub action: Rc<str>,
     pub answer: Option<Shared<AnswerView>>,
+    /// Why an element is not filled.
+    pub why: Callback<String, Option<Reason>>,
     /// As the AWS CLI prints it, not as XML.
     pub printed: bool,
     pub on_print: Callback<bool>,
@@ -84,10 +88,43 @@ pub fn AnswerPane(props: &Props) -> Html {
             if !answer.unfilled.is_empty() {
                 <details class="unfilled">
                     <summary>{ format!("Not filled: {}", elements(answer.unfilled.len())) }</summary>
-                    <p class="quiet-text">{ "EC2 defines these elements for this answer; no rule fills them." }</p>
-                    <ul class="mono">{ for answer.unfilled.iter().map(|path| html! { <li key={path.as_str()}>{ path }</li> }) }</ul>
+                    <p class="quiet-text">{ "EC2 defines these elements for this answer; no rule fills them. Where the rules say why, it stands beside." }</p>
+                    { unfilled(&answer.unfilled, &props.why) }
                 </details>
             }
+        </>
+    }
+}
+
+/// Elements with a reason, those of one reason together; then the others.
+fn unfilled(paths: &[String], why: &Callback<String, Option<Reason>>) -> Html {
+    let mut known: Vec<(Reason, Vec<&str>)> = Vec::new();
+    let mut others: Vec<&str> = Vec::new();
+    for path in paths {
+        match why.emit(path.clone()) {
+            None => others.push(path),
+            Some(reason) => match known.iter_mut().find(|(other, _)| *other == reason) {
+                Some((_, of)) => of.push(path),
+                None => known.push((reason, vec![path])),
+            },
+        }
+    }
+    html! {
+        <>
+            <dl class="reasons">
+                { for known.into_iter().map(|(reason, of)| html! {
+                    <>
+                        <dt class="mono">{ of.join(", ") }</dt>
+                        <dd>
+                            { reason.words }
+                            if let Some(gap) = &reason.gap {
+                                <span class="gap-name">{ " gap " }<RuleLink file={format!("gaps/{gap}.yaml")} caption={AttrValue::from(gap.clone())} /></span>
+                            }
+                        </dd>
+                    </>
+                }) }
+            </dl>
+            <ul class="mono">{ for others.into_iter().map(|path| html! { <li key={path}>{ path }</li> }) }</ul>
         </>
     }
 }

@@ -8,7 +8,9 @@ use super::code::CodePane;
 use super::copy::Copy;
 use super::reply::ReplyPane;
 use super::reply_editor::{Replies, ReplyEditor};
+use super::rule_link::RuleLink;
 use crate::arrival;
+use crate::carried::Carried;
 use crate::keep::Typed;
 use crate::rendering;
 use crate::shared::Shared;
@@ -17,6 +19,14 @@ use crate::writing;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub call: Shared<TracedCall>,
+    /// What it takes from earlier replies.
+    pub takes: Vec<Carried>,
+    /// What later calls take from its reply.
+    pub gives: Vec<Carried>,
+    /// How it is taken back if a later call fails.
+    pub undone: Option<AttrValue>,
+    /// The button that copies a link to it.
+    pub link: Html,
     pub style: Style,
     pub open: bool,
     /// Which of the calls that are written alike.
@@ -63,6 +73,12 @@ pub fn CallCard(props: &Props) -> Html {
                     </span>
                 </button>
             </h4>
+            if !props.takes.is_empty() || !props.gives.is_empty() {
+                <ul class="carried" aria-label={format!("Values carried to and from call {}", id + 1)}>
+                    { for props.takes.iter().map(|one| chip(one, "takes ", format!(" from {}", one.from + 1), props)) }
+                    { for props.gives.iter().map(|one| chip(one, "", format!(" → {}", one.to + 1), props)) }
+                </ul>
+            }
             if props.open {
                 <div id={body}>
                     <Opened ..props.clone() />
@@ -72,10 +88,36 @@ pub fn CallCard(props: &Props) -> Html {
     }
 }
 
+/// Values that go from a reply to a call; pressed, the first of them lights up with all that it became.
+fn chip(one: &Carried, before: &'static str, behind: String, props: &Props) -> Html {
+    let key = one.values.first().map(|(_, key)| key.clone());
+    let names: Vec<&str> = one.values.iter().map(|(name, _)| name.as_str()).collect();
+    let names = match names.as_slice() {
+        [first, second, _, ..] => format!("{first}, {second} and {} more", names.len() - 2),
+        names => names.join(", "),
+    };
+    let lit = key
+        .as_ref()
+        .is_some_and(|key| props.lit_reply.contains(key));
+    let onmouseover = {
+        let key = key.clone();
+        props.on_hover.reform(move |_: MouseEvent| key.clone())
+    };
+    let onmouseleave = props.on_hover.reform(|_: MouseEvent| None);
+    let onclick = props.on_pin.reform(move |_: MouseEvent| key.clone());
+    html! {
+        <li><button type="button" class={classes!("linkish", lit.then_some("lit"))} {onclick} {onmouseover} {onmouseleave}>{ before }<code>{ names }</code>{ behind }</button></li>
+    }
+}
+
 impl Clone for Props {
     fn clone(&self) -> Self {
         Self {
             call: self.call.clone(),
+            takes: self.takes.clone(),
+            gives: self.gives.clone(),
+            undone: self.undone.clone(),
+            link: self.link.clone(),
             style: self.style,
             open: self.open,
             nth: self.nth,
@@ -118,9 +160,14 @@ fn Opened(props: &Props) -> Html {
     html! {
         <>
             <div class="bar">
-                <code class="rule">{ format!("{} · {}:{}", call.name, call.rule.file, call.rule.line) }</code>
+                <span class="rule"><code>{ &call.name }</code>{ " · " }<RuleLink file={call.rule.file.clone()} line={call.rule.line} /></span>
+                <span class="push" />
+                { props.link.clone() }
                 <Copy {text} label={format!("call {}", call.id + 1)} />
             </div>
+            if let Some(undone) = &props.undone {
+                <p class="quiet-text">{ undone }</p>
+            }
             <CodePane doc={Shared::clone(&doc)} label={format!("Call {}", call.id + 1)} {lit} {focus} reveal={props.reveal} class="sent"
                 on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />
             if let Some(taken) = taken {

@@ -3,6 +3,7 @@
 use translator::trace::{LedgerRow, LedgerState};
 use yew::prelude::*;
 
+use super::rule_link::RuleLink;
 use crate::highlight::Lit;
 use crate::ledger::{STATES, meaning, sentence, sign, word};
 use crate::shared::Shared;
@@ -88,11 +89,11 @@ fn draw(index: usize, row: &LedgerRow, lit: &Lit, props: &Props) -> Html {
                     { " " }
                 }
                 if let Some(gap) = &row.gap {
-                    <span class="gap-name">{ "gap " }<code>{ gap }</code></span>
+                    <span class="gap-name">{ "gap " }<RuleLink file={format!("gaps/{gap}.yaml")} caption={AttrValue::from(gap.clone())} /></span>
                     { " " }
                 }
                 if let Some(rule) = &row.rule {
-                    <code class="rule">{ format!("{}:{}", rule.file, rule.line) }</code>
+                    <RuleLink file={rule.file.clone()} line={rule.line} />
                 }
             </td>
         </tr>

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::copy::Copy;
 use crate::app::Held;
 use crate::browser;
+use crate::desk;
 use crate::keep::{Kept, TakenOut};
 use crate::link;
 use crate::part::Part;
@@ -29,18 +30,35 @@ struct Parcel {
     kept: Kept,
     taken: Vec<TakenOut>,
     link: String,
+    /// Bytes of edited rules that were too many for a link.
+    left_out: usize,
 }
 
 impl Parcel {
     fn of(kept: Kept) -> Self {
-        let (kept, taken) = kept.scrubbed();
+        let (mut kept, taken) = kept.scrubbed();
+        let mut left_out = kept.edited.values().map(String::len).sum();
+        match left_out > desk::LARGEST {
+            true => kept.edited.clear(),
+            false => left_out = 0,
+        }
         let link = format!("{}{}", browser::address(), link::written(&kept));
-        Self { kept, taken, link }
+        Self {
+            kept,
+            taken,
+            link,
+            left_out,
+        }
     }
 
     /// The page as whoever opens the link sees it.
     fn opened(&self, state: &State) -> State {
-        State::of(state.session.again(&self.kept), &self.kept, browser::now())
+        // The session has the edited rules already.
+        let kept = Kept {
+            edited: Default::default(),
+            ..self.kept.clone()
+        };
+        State::of(state.session.again(&kept), &kept, browser::now())
     }
 }
 
@@ -103,6 +121,9 @@ fn contents(state: &Held) -> Html {
         <>
             <p>{ "Everything stands in the link itself, behind the #, which browsers send to nobody. " }{ amount(&parcel.kept) }</p>
             { taken_out(&parcel.taken) }
+            if parcel.left_out > 0 {
+                <p class="failure">{ format!("The edited rules are not in the link: they have {} kB, and a link takes {}. Share them as a patch.", parcel.left_out.div_ceil(1024), desk::LARGEST / 1024) }</p>
+            }
             <label class="whole" for="share-link">{ format!("Link, {length} characters") }</label>
             <textarea id="share-link" class="mono" readonly=true rows="3" value={parcel.link.clone()} />
             if length > LONG {

@@ -10,6 +10,8 @@ use yew::prelude::*;
 use super::call::CallCard;
 use super::copy::Copy;
 use super::reply_editor::Replies;
+use super::sequence::Sequence;
+use crate::carried::{self, Carried};
 use crate::drive;
 use crate::highlight::Lit;
 use crate::keep::Typed;
@@ -37,6 +39,10 @@ pub struct Props {
     pub replies: Replies,
     pub on_unanswer_all: Callback<()>,
     pub on_write: Callback<Style>,
+    /// How a call is taken back, in words.
+    pub undone: Callback<Shared<TracedCall>, Option<AttrValue>>,
+    /// The button that copies a link to a call.
+    pub link: Callback<u32, Html>,
     pub on_hover: Callback<Option<String>>,
     pub on_pin: Callback<Option<String>>,
 }
@@ -45,6 +51,9 @@ pub struct Props {
 pub fn Timeline(props: &Props) -> Html {
     let whole = use_state_eq(|| false);
     let chosen = props.opened.clone();
+    let carried = use_memo(props.calls.clone(), |calls| {
+        Shared::new(carried::carried(calls))
+    });
     let calls = &props.calls;
     if calls.is_empty() {
         let reason = if props.refused {
@@ -96,21 +105,24 @@ pub fn Timeline(props: &Props) -> Html {
     let rounds = drawn.chunk_by(|a, b| a.round == b.round).enumerate().map(|(index, round)| {
         let number = index + 1;
         let together = if round.len() == 1 { String::new() } else { format!(", {} calls together", round.len()) };
+        let undo = if round.iter().all(|call| call.phase == Phase::Undo) { ": takes back what was done" } else { "" };
         html! {
             <li class={classes!("round", (round.len() > 1).then_some("together"))} key={number}>
-                <h3>{ format!("Round {number}{together}") }</h3>
+                <h3>{ format!("Round {number}{together}{undo}") }</h3>
                 <ol>
                     { for round.iter().map(|call| {
                         let pane = |prefix: &str| props.lit.of(&format!("{prefix}{}", call.id));
                         let lit = ["p", "u", "b"].into_iter().flat_map(pane).collect::<Vec<_>>();
                         let lit_reply = pane("r");
+                        let takes: Vec<Carried> = carried.iter().filter(|one| one.to == call.id).cloned().collect();
+                        let gives: Vec<Carried> = carried.iter().filter(|one| one.from == call.id).cloned().collect();
                         let own = lit.iter().chain(&lit_reply).any(|key| *key == props.lit.focus);
                         // Two calls may be written alike; which one this is, only a typed reply must know.
                         let open = is_open(call);
                         let nth = if open || !props.typed.is_empty() { twins_before(calls, call) } else { 0 };
                         let typed = if props.typed.is_empty() { None } else { typed_for(&props.typed, call, nth) };
                         html! {
-                            <CallCard key={call.id} call={call.clone()} style={props.style} {open} {nth} {typed} replies={props.replies.clone()} {lit} {lit_reply}
+                            <CallCard key={call.id} {takes} {gives} undone={(props.undone).emit(call.clone())} link={props.link.emit(call.id)} call={call.clone()} style={props.style} {open} {nth} {typed} replies={props.replies.clone()} {lit} {lit_reply}
                                 focus={own.then(|| props.lit.focus.clone())} reveal={props.reveal} on_toggle={on_toggle.clone()}
                                 on_hover={props.on_hover.clone()} on_pin={props.on_pin.clone()} />
                         }
@@ -142,6 +154,7 @@ pub fn Timeline(props: &Props) -> Html {
                     <button type="button" class="quiet" onclick={props.on_unanswer_all.reform(|_: MouseEvent| ())}>{ "Let the cloud reply" }</button>
                 </div>
             }
+            <Sequence calls={calls.clone()} carried={Shared::clone(&carried)} />
             <ol class="rounds">{ for rounds }</ol>
             if shown < calls.len() {
                 <button type="button" class="more" onclick={show_all}>{ format!("Show all {} calls", calls.len()) }</button>

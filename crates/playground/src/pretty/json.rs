@@ -8,7 +8,13 @@ const DEEPEST: usize = 256;
 /// Lays JSON text out; each scalar becomes a spot whose key is `prefix` + its JSON pointer. Text that is not JSON is
 /// shown as it stands.
 pub fn layout(text: &str, prefix: &str) -> Doc {
+    indented(text, prefix, "  ")
+}
+
+/// The same with another indent for each level.
+pub fn indented(text: &str, prefix: &str, indent: &'static str) -> Doc {
     let mut writer = Writer::new(text, prefix);
+    writer.indent = indent;
     match writer.document() {
         Some(()) => Doc::new(writer.out, writer.marks, writer.spots),
         None => Doc::plain(text),
@@ -35,6 +41,8 @@ struct Writer<'t> {
     text: &'t str,
     at: usize,
     out: String,
+    /// What each level is set in by.
+    indent: &'static str,
     marks: Vec<Mark>,
     spots: Vec<Spot>,
     sources: Vec<Spot>,
@@ -47,6 +55,7 @@ impl<'t> Writer<'t> {
         Self {
             text,
             at: 0,
+            indent: "  ",
             out: String::with_capacity(text.len() * 3 / 2),
             marks: Vec::new(),
             spots: Vec::new(),
@@ -213,7 +222,7 @@ impl<'t> Writer<'t> {
     fn newline(&mut self) {
         self.out.push('\n');
         for _ in 0..self.levels.len() {
-            self.out.push_str("  ");
+            self.out.push_str(self.indent);
         }
     }
 

@@ -41,12 +41,36 @@ pub fn lint(rules: &Rules) -> Vec<Problem> {
         phases::check_view(rules, view, &mut problems);
     }
     whole::check(rules, &mut uses.borrow_mut(), &mut problems);
+    in_order(problems)
+}
+
+/// Each problem once, by file and line.
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
     let mut seen = HashSet::new();
     problems.retain(|problem| seen.insert(problem.clone()));
     problems.sort_by(|a, b| {
         (&a.at.file, a.at.line, a.at.column).cmp(&(&b.at.file, b.at.line, b.at.column))
     });
     problems
+}
+
+/// Checks some actions, and every view by itself: what an edit of them needs at once. The rest of what [`lint`] finds is
+/// about the rules as a whole.
+///
+/// ```
+/// let rules = rules::Rules::built_in();
+/// assert_eq!(rules::lint::some(rules, |rule| rule.action == "DeleteVolume"), []);
+/// ```
+pub fn some(rules: &Rules, wanted: impl Fn(&ActionRule) -> bool) -> Vec<Problem> {
+    let uses = RefCell::new(Uses::default());
+    let mut problems = Vec::new();
+    for action in rules.actions.values().filter(|action| wanted(action)) {
+        check_action(rules, action, &uses, &mut problems);
+    }
+    for view in rules.views.values() {
+        phases::check_view(rules, view, &mut problems);
+    }
+    in_order(problems)
 }
 
 /// The parameters that a rule's expressions read: dotted names down to the leaf, `BlockDeviceMappings.Ebs.VolumeSize`.

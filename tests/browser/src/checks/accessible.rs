@@ -25,6 +25,18 @@ const PAGES: &[(&str, &[State])] = &[
                 script: "(() => { document.querySelector('#forms button.more').click(); [...document.querySelectorAll('#calls .bar button')].find(button => button.textContent === 'Edit').click(); })()",
             },
             State {
+                name: "a rule",
+                script: "document.getElementById('show-rule').click(), [...document.querySelectorAll('.parts button')].pop().click()",
+            },
+            State {
+                name: "a rule under edit",
+                script: "document.getElementById('show-rule').click(), [...document.querySelectorAll('.parts button')].pop().click(), setTimeout(() => document.querySelector('#rule .edit').click(), 50), setTimeout(() => { const area = document.getElementById('rule-editor'); area.value = area.value.replace('action: RunInstances', 'action: RunInstances\\nabot: x'); area.dispatchEvent(new InputEvent('input', { bubbles: true })); }, 200)",
+            },
+            State {
+                name: "an edit that changes cases",
+                script: "document.getElementById('show-rule').click(), [...document.querySelectorAll('.parts button')].pop().click(), setTimeout(() => document.querySelector('#rule .edit').click(), 50), setTimeout(() => { const area = document.getElementById('rule-editor'); area.value = area.value.replace('user_data: UserData', \"user_data: 'eA=='\"); area.dispatchEvent(new InputEvent('input', { bubbles: true })); }, 200)",
+            },
+            State {
                 name: "the help",
                 script: "[...document.querySelectorAll('.top button')].find(button => button.textContent === 'Help').click()",
             },
@@ -125,6 +137,11 @@ pub async fn no_violations(browser: &Browser) -> Result<()> {
                 .await?;
             if !state.script.is_empty() {
                 browser.js(&format!("[{}, 1]", state.script)).await?;
+                if state.name.contains("edit") {
+                    browser
+                        .until("the edit is checked", "/^(They run|Changes \\d+ of \\d+ cases\\.)/.test(document.querySelector('.rule-cases .sentence')?.innerText ?? '')")
+                        .await?;
+                }
             }
             // Evaluated by the driver, which the page's policy does not bind.
             browser

@@ -7,6 +7,7 @@ mod drawing;
 mod links;
 mod reach;
 mod reading;
+mod rule;
 mod secrets;
 mod share;
 mod stages;
@@ -17,7 +18,7 @@ use anyhow::{Result, bail};
 use crate::browser::Browser;
 
 /// Every check, in the order they run.
-pub const NAMES: [&str; 34] = [
+pub const NAMES: [&str; 39] = [
     "first-view",
     "before-the-program",
     "main-task",
@@ -46,6 +47,11 @@ pub const NAMES: [&str; 34] = [
     "secrets-stay",
     "drawing-follows",
     "drawing-by-key",
+    "rule-beside-the-result",
+    "rule-edited",
+    "rule-as-a-patch",
+    "rule-shared",
+    "rule-key-press",
     "key-press",
     "thousand-instances",
     "before-the-cloud",
@@ -85,6 +91,11 @@ pub async fn run(name: &str, browser: &Browser) -> Result<()> {
         "secrets-stay" => secrets::stay(browser).await,
         "drawing-follows" => drawing::follows(browser).await,
         "drawing-by-key" => drawing::by_key(browser).await,
+        "rule-beside-the-result" => rule::beside_the_result(browser).await,
+        "rule-edited" => rule::edited(browser).await,
+        "rule-as-a-patch" => rule::patch(browser).await,
+        "rule-shared" => rule::shared(browser).await,
+        "rule-key-press" => rule::typing(browser).await,
         "key-press" => budgets::key_press(browser).await,
         "thousand-instances" => budgets::thousand_instances(browser).await,
         "before-the-cloud" => stages::before_the_cloud(browser).await,
