@@ -67,6 +67,7 @@ fn script(style: Style) -> String {
             name,
             call,
             reply: Some(reply),
+            origins: &[],
         })
         .collect();
     render::script(style, &issued)
@@ -353,7 +354,7 @@ proptest! {
     #[test]
     fn no_call_is_beyond_any_style(first in any_call(), second in any_call()) {
         let made = reply(json!({"a": {"id": MADE}, "b": [{"id": "odd id"}, {"$x_id": MADE}]}));
-        let issued = [Issued { name: "a\nb", call: &first, reply: Some(&made) }, Issued { name: "", call: &second, reply: None }];
+        let issued = [Issued { name: "a\nb", call: &first, reply: Some(&made), origins: &[] }, Issued { name: "", call: &second, reply: None, origins: &[] }];
         for style in Style::ALL {
             prop_assert!(!render::call(style, &first).is_empty());
             prop_assert!(render::script(style, &issued).ends_with('\n'));
@@ -364,10 +365,30 @@ proptest! {
     fn scripts_of_any_calls_are_programs(calls in prop::collection::vec(any_call(), 30)) {
         // One interpreter for many calls: starting it is what costs.
         let made = reply(json!({"a": {"id": MADE}}));
-        let issued: Vec<Issued<'_>> = calls.iter().map(|call| Issued { name: "call", call, reply: Some(&made) }).collect();
+        let issued: Vec<Issued<'_>> = calls.iter().map(|call| Issued { name: "call", call, reply: Some(&made), origins: &[] }).collect();
         for style in [Style::Curl, Style::Cli] {
             run("bash", &["-n", "/dev/stdin"], &render::script(style, &issued));
         }
         run("python3", &["-c", "import ast, sys; ast.parse(sys.stdin.buffer.read().decode())"], &render::script(Style::Sdk, &issued));
+    }
+}
+
+#[test]
+fn a_script_says_where_its_values_come_from_in_remarks_only() {
+    let call = Call::new(Method::Get, "compute", "/servers");
+    let origins = ["InstanceId i-1\nrm -rf ~ is in the path".to_owned()];
+    let issued = [Issued {
+        name: "servers",
+        call: &call,
+        reply: None,
+        origins: &origins,
+    }];
+    for style in Style::ALL {
+        let script = render::script(style, &issued);
+        assert!(
+            script.contains("# servers\n")
+                && script.contains("#   InstanceId i-1 rm -rf ~ is in the path\n"),
+            "{script}"
+        );
     }
 }

@@ -298,7 +298,7 @@ pub fn Playground(props: &Props) -> Html {
                             <LeftOut taken={view.taken.clone()} {wish} {on_wish} />
                         }
                         if let Some(result) = &result {
-                            <Timeline calls={result.calls.clone()} {refused} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
+                            <Timeline calls={result.calls.clone()} ledger={result.ledger.clone()} {refused} style={state.form} lit={(*lit).clone()} reveal={state.reveal}
                                 opened={state.opened.clone()} {on_open} {typed} {replies} {on_unanswer_all} {on_write} {undone} {link}
                                 on_hover={on_hover.clone()} on_pin={on_pin.clone()} />
                         } else {

@@ -131,7 +131,7 @@ pub fn write_script(style: Style, calls: &[Issued<'_>]) -> Option<String> {
     let module = MODULE.with_borrow(Clone::clone)?;
     let calls: Vec<_> = calls
         .iter()
-        .map(|issued| (issued.name, issued.call, issued.reply))
+        .map(|issued| (issued.name, issued.call, issued.reply, issued.origins))
         .collect();
     let calls = serde_json::to_string(&calls).ok()?;
     told(module.write_script(number(style), &calls))?

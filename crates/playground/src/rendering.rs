@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use openstack_wire::render::{Issued, Style};
 use serde_json::Value;
-use translator::trace::{Phase, Place, TracedCall};
+use translator::trace::{LedgerRow, Phase, Place, TracedCall, origins};
 
 use crate::highlight;
 use crate::pretty::{Doc, Ink, Mark, Spot, json};
+use crate::shared::Shared;
 use crate::writing;
 
 /// Nesting of a body beyond which its values are not looked for.
@@ -29,14 +30,20 @@ pub fn layout(call: &TracedCall, style: Style) -> Doc {
     Doc::new(text, marks, spots)
 }
 
-/// All calls that answered as one script.
-pub fn script<'c>(calls: impl Iterator<Item = &'c TracedCall>, style: Style) -> String {
-    let issued: Vec<Issued<'_>> = calls
+/// All calls that answered as one script; it says what of the request each value comes from.
+pub fn script(calls: &[Shared<TracedCall>], ledger: &[LedgerRow], style: Style) -> String {
+    let told: Vec<(&TracedCall, Vec<String>)> = calls
+        .iter()
         .filter(|call| call.phase != Phase::Undo)
-        .map(|call| Issued {
+        .map(|call| (&**call, origins(call, ledger)))
+        .collect();
+    let issued: Vec<Issued<'_>> = told
+        .iter()
+        .map(|(call, origins)| Issued {
             name: &call.name,
             call: &call.call,
             reply: call.reply.as_ref(),
+            origins,
         })
         .collect();
     writing::script(style, &issued)
@@ -300,8 +307,8 @@ mod tests {
         let mut undo = call();
         undo.phase = Phase::Undo;
         undo.name = "taken-back".into();
-        let calls = [call(), undo];
-        let script = script(calls.iter(), Style::Curl);
+        let calls = [Shared::new(call()), Shared::new(undo)];
+        let script = script(&calls, &[], Style::Curl);
         assert!(
             script.contains("attached") && !script.contains("taken-back"),
             "{script}"

@@ -4,6 +4,62 @@ use ec2_wire::{Ec2Error, Span};
 use openstack_wire::{Call, Reply};
 use serde::{Deserialize, Serialize};
 
+/// Remarks on what of the request the values of a call come from: `ImageId ami-1 is server.imageRef`.
+pub fn origins(call: &TracedCall, ledger: &[LedgerRow]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for link in &call.links {
+        let place = match &link.to {
+            Place::Path { .. } => "in the path".to_owned(),
+            Place::Query { index, .. } => match call.call.query.get(*index) {
+                Some((name, _)) => format!("the query's {name}"),
+                None => continue,
+            },
+            Place::Body { pointer, .. } => dotted(pointer),
+            _ => continue,
+        };
+        for from in &link.from {
+            let Place::Request { pointer } = from else {
+                continue;
+            };
+            // A value may be made of a whole list or structure; its rows stand below it.
+            let below = format!("{pointer}/");
+            let rows = ledger.iter().filter(|row| {
+                let of = row.pointer.as_deref().unwrap_or_default();
+                of == pointer || of.starts_with(&below)
+            });
+            for row in rows {
+                let value: String = row.text.chars().take(LONGEST).collect();
+                let cut = if row.text.chars().nth(LONGEST).is_some() {
+                    "…"
+                } else {
+                    ""
+                };
+                let remark = format!("{} {value}{cut} is {place}", row.key);
+                if found.len() < MOST && !found.contains(&remark) {
+                    found.push(remark);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Most remarks on one call.
+const MOST: usize = 24;
+/// Most characters of a value in a remark.
+const LONGEST: usize = 60;
+
+fn dotted(pointer: &str) -> String {
+    let parts = pointer.split('/').skip(1);
+    let parts: Vec<String> = parts
+        .map(|part| part.replace("~1", "/").replace("~0", "~"))
+        .collect();
+    match parts.is_empty() {
+        true => "the body".into(),
+        false => parts.join("."),
+    }
+}
+
 /// The whole story of one request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trace {

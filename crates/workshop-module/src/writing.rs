@@ -11,16 +11,18 @@ pub fn write_call(style: usize, call: &str) -> Option<String> {
     Some(render::call(*Style::ALL.get(style)?, &call))
 }
 
-/// Calls, given as JSON lists of name, call and reply, as a script.
+/// Calls, given as JSON lists of name, call, reply and the remarks on where its values come from, as a script.
 #[wasm_bindgen]
 pub fn write_script(style: usize, calls: &str) -> Option<String> {
-    let calls: Vec<(String, Call, Option<Reply>)> = serde_json::from_str(calls).ok()?;
+    let calls: Vec<(String, Call, Option<Reply>, Vec<String>)> =
+        serde_json::from_str(calls).ok()?;
     let issued: Vec<Issued<'_>> = calls
         .iter()
-        .map(|(name, call, reply)| Issued {
+        .map(|(name, call, reply, origins)| Issued {
             name,
             call,
             reply: reply.as_ref(),
+            origins,
         })
         .collect();
     Some(render::script(*Style::ALL.get(style)?, &issued))

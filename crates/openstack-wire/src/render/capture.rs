@@ -249,16 +249,19 @@ mod tests {
                 name: "networks",
                 call: &read,
                 reply: Some(&read_reply),
+                origins: &[],
             },
             Issued {
                 name: "port",
                 call: &make,
                 reply: Some(&made_reply),
+                origins: &[],
             },
             Issued {
                 name: "tags",
                 call: &tag,
                 reply: None,
+                origins: &[],
             },
         ];
         let captures = Captures::of(&calls);

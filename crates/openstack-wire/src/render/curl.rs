@@ -1,7 +1,7 @@
 //! `curl`, and the shell script around it.
 
 use super::capture::{Capture, Captures, Step};
-use super::{Issued, remark, services, shell, variable_stem};
+use super::{Issued, remark, remarks, services, shell, variable_stem};
 use crate::service::{canonical, microversion_headers, names};
 use crate::{Call, Method};
 
@@ -57,8 +57,8 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
     out.push_str(&declarations(&services(calls)));
     for (position, issued) in calls.iter().enumerate() {
         out.push_str(&format!(
-            "\n# {}\n{}",
-            remark(issued.name),
+            "\n{}{}",
+            remarks(issued),
             captured(issued, position, captures)
         ));
     }

@@ -1,7 +1,7 @@
 //! Raw HTTP, in the notation of `.http` files.
 
 use super::capture::{Capture, Captures, Piece, Step};
-use super::{Issued, remark, services, variable_stem};
+use super::{Issued, remark, remarks, services, variable_stem};
 use crate::Call;
 use crate::service::microversion_headers;
 
@@ -60,7 +60,7 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
     }
     for (position, issued) in calls.iter().enumerate() {
         let name = request_name(issued.name, position);
-        out.push_str(&format!("\n### {}\n# @name {name}\n", remark(issued.name)));
+        out.push_str(&format!("\n##{}# @name {name}\n", remarks(issued)));
         out.push_str(&call(issued.call, captures));
         out.push('\n');
         for capture in captures.kept_of(position) {

@@ -71,6 +71,8 @@ pub struct Issued<'a> {
     pub call: &'a Call,
     /// Its reply, where there is one: an id that it created becomes a variable of the script.
     pub reply: Option<&'a Reply>,
+    /// Where its values come from, a remark each: `ImageId ami-1 is server.imageRef`.
+    pub origins: &'a [String],
 }
 
 /// One call, without what a script declares around it. No newline at the end.
@@ -143,6 +145,15 @@ fn services<'a>(calls: &[Issued<'a>]) -> Vec<&'a str> {
         }
     }
     services
+}
+
+/// The name of a call and where its values come from, as remarks of a script.
+fn remarks(issued: &Issued<'_>) -> String {
+    let mut out = format!("# {}\n", remark(issued.name));
+    for origin in issued.origins {
+        out.push_str(&format!("#   {}\n", remark(origin)));
+    }
+    out
 }
 
 /// A name that is safe in a comment: one line.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::capture::{Captures, Step};
-use super::{Issued, python, remark};
+use super::{Issued, python, remarks};
 use crate::service::canonical;
 use crate::{Call, Method};
 
@@ -14,7 +14,7 @@ pub(super) fn call(call: &Call, captures: &Captures) -> String {
 pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
     let mut body = String::new();
     for (position, issued) in calls.iter().enumerate() {
-        body.push_str(&format!("\n# {}\n", remark(issued.name)));
+        body.push_str(&format!("\n{}", remarks(issued)));
         let mut kept = captures.kept_of(position).peekable();
         if kept.peek().is_none() {
             body.push_str(&match proxy_method(issued.call, captures) {

@@ -20,7 +20,7 @@ const KEYS: [(&[&str], &str); 8] = [
     (&["Esc"], "Let the highlight go, close a dialog"),
     (
         &["Alt", "1"],
-        "Go to the request; 2 to 5 to ledger, calls, answer and cloud",
+        "Go to the request; 2 to 6 to ledger, calls, answer, cloud and rule",
     ),
     (&["Tab"], "Leave the input, go on to the next control"),
     (&["Shift", "Tab"], "Go back"),

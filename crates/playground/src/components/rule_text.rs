@@ -77,10 +77,15 @@ pub fn RuleText(props: &Props) -> Html {
     }
     {
         let (pane, area, editing, text) = (pane.clone(), area.clone(), props.editing, text.clone());
+        let first = props.lit.first().or_else(|| props.marked.first()).copied();
         use_effect_with(
             (props.jump, props.jumps),
             move |((line, column, wishes), _)| {
                 if *line == 0 {
+                    // Above the first line in force stands only what is for readers.
+                    if let Some(line) = first {
+                        show(&pane, line);
+                    }
                     return;
                 }
                 show(&pane, *line);

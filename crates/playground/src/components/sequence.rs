@@ -1,4 +1,4 @@
-//! The calls of a request at a glance: rounds from left to right, what runs together below each other, and a line for
+//! The calls of a request at a glance: rounds from top to bottom, what runs together side by side, and a line for
 //! every id that a call takes from an earlier reply.
 
 use translator::trace::{Phase, TracedCall};
@@ -10,8 +10,8 @@ use crate::shared::Shared;
 /// Calls drawn at most; a longer request is told by its list.
 const MOST: usize = 60;
 /// Between two rounds, and between two calls of a round.
-const ACROSS: i32 = 46;
-const DOWN: i32 = 28;
+const DOWN: i32 = 40;
+const ACROSS: i32 = 28;
 /// Half the size of a call's sign.
 const HALF: i32 = 10;
 
@@ -37,7 +37,7 @@ pub fn Sequence(props: &Props) -> Html {
             (round, column, row) = (Some(call.round), column + 1, 0);
         }
         deepest = deepest.max(row);
-        places.push((call.id, column * ACROSS + HALF + 4, row * DOWN + HALF + 4));
+        places.push((call.id, row * ACROSS + HALF + 4, column * DOWN + HALF + 4));
     }
     let place = |id: u32| {
         places
@@ -45,23 +45,22 @@ pub fn Sequence(props: &Props) -> Html {
             .find(|(of, ..)| *of == id)
             .map(|(_, x, y)| (*x, *y))
     };
-    let width = column * ACROSS + 2 * HALF + 8;
-    let height = deepest * DOWN + 2 * HALF + 8;
+    let width = deepest * ACROSS + 2 * HALF + 8;
+    let height = column * DOWN + 2 * HALF + 8;
     let wires = props.carried.iter().filter_map(|one| {
         let ((x1, y1), (x2, y2)) = (place(one.from)?, place(one.to)?);
         // A line to the next round goes straight; a longer one swings, so that it is seen beside what it passes.
-        let middle = (x1 + x2) / 2;
-        let swing = if x2 - x1 > ACROSS && y1 == y2 {
-            DOWN / 2
-        } else {
-            0
+        let middle = (y1 + y2) / 2;
+        let swing = match y2 - y1 > DOWN && x1 == x2 {
+            true => ACROSS / 2,
+            false => 0,
         };
         let path = format!(
-            "M{},{y1} C{middle},{} {middle},{} {},{y2}",
-            x1 + HALF,
-            y1 + swing,
-            y2 + swing,
-            x2 - HALF
+            "M{x1},{} C{},{middle} {},{middle} {x2},{}",
+            y1 + HALF,
+            x1 + swing,
+            x2 + swing,
+            y2 - HALF
         );
         Some(html! { <path class="wire" d={path} /> })
     });

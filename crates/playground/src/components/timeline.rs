@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use openstack_wire::render::Style;
-use translator::trace::{Phase, TracedCall};
+use translator::trace::{LedgerRow, Phase, TracedCall};
 use yew::prelude::*;
 
 use super::call::CallCard;
@@ -28,6 +28,8 @@ pub struct Props {
     pub calls: Shared<Vec<Shared<TracedCall>>>,
     /// The answer is an error.
     pub refused: bool,
+    /// What the request says, for the remarks of scripts.
+    pub ledger: Shared<Vec<LedgerRow>>,
     pub style: Style,
     pub lit: Rc<Lit>,
     pub reveal: u32,
@@ -93,8 +95,8 @@ pub fn Timeline(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| whole.set(true))
     };
     let script = {
-        let (calls, style) = (calls.clone(), props.style);
-        Callback::from(move |()| rendering::script(calls.iter().map(|call| &**call), style))
+        let (calls, ledger, style) = (calls.clone(), props.ledger.clone(), props.style);
+        Callback::from(move |()| rendering::script(&calls, &ledger, style))
     };
     let shown = if *whole {
         calls.len()

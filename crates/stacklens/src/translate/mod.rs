@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use ingest::{Dialect, Reading, Severity};
 use openstack_wire::render::{self, Issued};
-use translator::{Context, Engine, Tracing};
+use translator::{Context, Engine, Tracing, trace};
 
 use crate::arguments::{Color, Format, Translate};
 use crate::clock::{self, Chance};
@@ -78,14 +78,21 @@ pub async fn run(options: Translate) -> anyhow::Result<ExitCode> {
     match (options.format, options.format.style()) {
         (Format::Json, _) => print_json(&reading, Some(&finished.trace))?,
         (_, Some(style)) => {
-            let calls: Vec<Issued<'_>> = finished
-                .trace
+            let trace = &finished.trace;
+            let origins: Vec<Vec<String>> = trace
                 .calls
                 .iter()
-                .map(|traced| Issued {
+                .map(|traced| trace::origins(traced, &trace.ledger))
+                .collect();
+            let calls: Vec<Issued<'_>> = trace
+                .calls
+                .iter()
+                .zip(&origins)
+                .map(|(traced, origins)| Issued {
                     name: &traced.name,
                     call: &traced.call,
                     reply: traced.reply.as_ref(),
+                    origins,
                 })
                 .collect();
             std::io::stdout()

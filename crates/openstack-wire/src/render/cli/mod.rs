@@ -15,7 +15,7 @@ mod volume;
 use percent_encoding::percent_decode_str;
 
 use super::capture::{Capture, Captures, Step};
-use super::{Issued, curl, remark, services, shell};
+use super::{Issued, curl, remark, remarks, services, shell};
 use crate::Call;
 use crate::service::canonical;
 use builder::{Argument, Command};
@@ -112,7 +112,7 @@ pub(super) fn script(calls: &[Issued<'_>], captures: &Captures) -> String {
     let mut body = String::new();
     let mut by_curl = Vec::new();
     for (position, issued) in calls.iter().enumerate() {
-        body.push_str(&format!("\n# {}\n", remark(issued.name)));
+        body.push_str(&format!("\n{}", remarks(issued)));
         match said(issued, position, captures) {
             Some(lines) => body.push_str(&lines),
             None => {

@@ -1,0 +1,66 @@
+"""Scripts that the program writes run as they stand, and say what of the request their values come from."""
+
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+from conftest import PROGRAMS, REGION, URL
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("STACKLENS_PROGRAM", str(ROOT / "target/debug/stacklens"))
+
+ENVIRONMENT = {
+    "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+    "HOME": os.environ.get("HOME", "/"),
+    "OS_AUTH_URL": f"{URL}/openstack/identity/v3",
+    "OS_USERNAME": "demo",
+    "OS_PASSWORD": "demo",
+    "OS_PROJECT_NAME": "demo",
+    "OS_USER_DOMAIN_ID": "default",
+    "OS_PROJECT_DOMAIN_ID": "default",
+    "OS_REGION_NAME": REGION,
+    "OS_IDENTITY_API_VERSION": "3",
+}
+RUNNER = {"curl": ["bash"], "openstack": ["bash"], "sdk": [sys.executable]}
+
+
+def unique(text):
+    return text.replace("NAME", f"s-{uuid.uuid4().hex[:10]}")
+
+
+# Request, a remark of its script, and a word that running it prints.
+REQUESTS = [
+    (
+        "aws ec2 create-volume --availability-zone nova --size 3 --tag-specifications 'ResourceType=volume,Tags=[{Key=Name,Value=NAME}]'",
+        "Size 3 is volume.size",
+        "bootable",
+    ),
+    ("Action=CreateVpc&CidrBlock=10.77.0.0/16", "CidrBlock 10.77.0.0/16 is", "router"),
+    ("Action=DescribeInstances&MaxResults=5", None, "server"),
+    (
+        "Action=CreateSecurityGroup&GroupName=NAME&GroupDescription=made-by-a-script",
+        "GroupDescription made-by-a-script is security_group.description",
+        "made-by-a-script",
+    ),
+]
+
+
+@pytest.mark.parametrize("form", RUNNER)
+@pytest.mark.parametrize(("request_text", "says", "prints"), REQUESTS, ids=["volume", "vpc", "instances", "group"])
+def test_a_script_runs_as_it_stands(tmp_path, form, request_text, says, prints):
+    written = subprocess.run(
+        [PROGRAM, "translate", "--format", form, unique(request_text)],
+        capture_output=True, text=True, timeout=60, check=True,
+    ).stdout
+    if says:
+        assert f"#   {says}" in written, written
+    file = tmp_path / "script"
+    file.write_text(written)
+    done = subprocess.run(
+        [*RUNNER[form], str(file)], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False,
+    )
+    assert done.returncode == 0, f"{done.stderr}\n{written}"
+    assert prints in done.stdout, f"{done.stdout}\n{written}"
