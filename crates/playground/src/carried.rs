@@ -83,11 +83,11 @@ mod tests {
                 .all(|one| one.from < one.to && !one.values.is_empty()),
             "{carried:?}"
         );
-        let changes = result
+        let mut changes = result
             .calls
             .iter()
             .filter(|call| call.phase == Phase::Change);
-        let launch = changes.last().unwrap();
+        let launch = changes.next_back().unwrap();
         assert!(
             carried.iter().any(|one| one.to == launch.id
                 && one

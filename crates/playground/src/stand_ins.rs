@@ -167,10 +167,10 @@ impl Part<'_> {
 
 /// Takes a request to its end by `run`, which begins with the same cloud each time. `ask` asks that cloud; it has no
 /// answer where there is no cloud yet.
-pub fn take<'a>(
+pub fn take(
     request: &Ec2Request,
     wish: Wish,
-    kinds: &'a BTreeMap<String, Kind>,
+    kinds: &BTreeMap<String, Kind>,
     ask: &dyn Fn(Call) -> Option<Reply>,
     run: &mut dyn FnMut(Ec2Request) -> Trace,
 ) -> (Trace, Taken) {

@@ -204,8 +204,7 @@ impl Translation<'_> {
             .filter_map(|doc| {
                 let reply = Read::root(doc).to_json();
                 let mut members = reply.as_object()?.values();
-                let id = members.find_map(|made| made.get("id")?.as_str().map(str::to_owned));
-                id
+                members.find_map(|made| made.get("id")?.as_str().map(str::to_owned))
             })
             .collect()
     }
