@@ -30,7 +30,7 @@ class Stage:
 
     def __init__(self, projects, endpoint, region, by="boto3"):
         self.projects, self.endpoint, self.region, self.by = projects, endpoint, region, by
-        self.made = {}
+        self.made, self.untouched = {}, True
 
     def project(self, name):
         if name not in self.made:
@@ -41,12 +41,14 @@ class Stage:
         if name != "admin":
             return self.project(name).cloud
         # An administrator changes what the project may.
+        self.untouched = False
         self.project("demo").changed = True
         return self.projects.admin
 
     def send(self, project, text, by):
         """The reply as `sender` writes it, the request, and who sent it."""
         request = read_request(text)
+        self.untouched &= request["action"].startswith(("Describe", "Get"))
         unknown = any(leaf["pointer"] is None for leaf in request["leaves"])
         if unknown or by == "query":
             return self.raw(project, request), request, "query"
@@ -85,7 +87,7 @@ class Stage:
 
     def end(self):
         for made in self.made.values():
-            self.projects.give_back(made)
+            self.projects.give_back(made, self.untouched)
 
 
 def unsettled(cloud):
@@ -99,6 +101,7 @@ def unsettled(cloud):
 def native(stage, project, call, answers, simulated):
     """A call of OpenStack's own."""
     connection = stage.connection(project)
+    stage.untouched = False
     call = resolved(call, answers)
     path = own_project(call["path"], simulated, stage)
     service = call["service"]

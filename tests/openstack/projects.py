@@ -27,9 +27,12 @@ class Projects:
                 return self.free[kind].pop()
         return self.make(kind)
 
-    def give_back(self, made):
-        """Empties it for others. What was terminated stays visible for an hour, so a project that had servers is not used again."""
-        if made.changed or any(made.cloud.compute.servers(details=False)) or deleted_servers(made.cloud):
+    def give_back(self, made, untouched=False):
+        """Empties it for others; one that was only looked at is as it was. What was terminated stays visible for an hour, so a project that had servers is not used again."""
+        if untouched:
+            with self.turn:
+                self.free[made.kind].append(made)
+        elif made.changed or any(made.cloud.compute.servers(details=False)) or deleted_servers(made.cloud):
             made.remove()
         elif not Project(made.cloud).wipe(made.name):
             with self.turn:

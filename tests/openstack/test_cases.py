@@ -1,7 +1,7 @@
 """Cases of tests/cases that a real control plane can do, on the real cloud and on the embedded one: each in projects of its own, several at a time.
 
 A run tries those that the evidence names, so that what it says stays true, and the AWS CLI sends a sample of those that are written as commands; STACKLENS_CASES=all tries all, and
-all commands by the AWS CLI. STACKLENS_CASES=REGEX chooses cases by name. With STACKLENS_EVIDENCE=FOLDER, what was seen is written there for `evidence.py`,
+all commands by the AWS CLI. STACKLENS_CASES=REGEX chooses cases by name, STACKLENS_SAMPLE=4 has every fourth command sent by the AWS CLI. With STACKLENS_EVIDENCE=FOLDER, what was seen is written there for `evidence.py`,
 case by case, and a case that was seen there as its file is today is not tried again: so a run that was broken off goes on.
 """
 
@@ -23,19 +23,29 @@ CHOSEN = os.environ.get("STACKLENS_CASES", "")
 TOGETHER = int(os.environ.get("STACKLENS_TOGETHER", "6"))
 # So many at most are tried in a run of the tests, so that it takes minutes.
 MOST = 60
-# Of the cases that are commands, every so many-th is sent by the AWS CLI, which takes seconds to start.
-SAMPLE = 12
+# Of the cases that are commands, every so many-th is sent by the AWS CLI, which takes seconds to start; the others by boto3.
+SAMPLE = int(os.environ.get("STACKLENS_SAMPLE", "1" if CHOSEN == "all" else "12"))
 
 
 def chosen():
     cases = all_cases()
     if CHOSEN == "all":
-        return cases
+        return mixed(cases)
     if not CHOSEN:
         named = names_in(json.loads(evidence.FILE.read_text()))
         cases = [case for case in cases if case.name in named]
         return cases[:: len(cases) // MOST + 1]
     return [case for case in cases if re.search(CHOSEN, case.name)]
+
+
+def mixed(cases):
+    """In an order in which every folder has its turn, so that a run that is broken off has seen something of everything."""
+    turns, order = {}, []
+    for case in cases:
+        folder = case.name.split("/")[0]
+        turns[folder] = turns.get(folder, 0) + 1
+        order.append((turns[folder], folder, case))
+    return [case for _, _, case in sorted(order, key=lambda one: one[:2])]
 
 
 def names_in(value):
@@ -50,7 +60,7 @@ def real():
     """The cases to try, and which of them the AWS CLI sends."""
     cases = [case for case in chosen() if not case.unreal]
     commands = [case.name for case in cases if case.by_command]
-    return cases, set(commands if CHOSEN == "all" else commands[::SAMPLE])
+    return cases, set(commands[::SAMPLE])
 
 
 @pytest.fixture(scope="module")

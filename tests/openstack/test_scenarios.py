@@ -13,6 +13,7 @@ from conftest import REGION
 from gateways import program
 from projects import Projects, connect_admin, connect_embedded
 
+STORIES = evidence.STORIES
 SENDER = Path(__file__).resolve().parents[1] / "clients/sender.py"
 ADDRESSES = 8
 
@@ -48,7 +49,7 @@ def tell(gateway, pair, client, *options):
         [
             program(), "conformance", "--endpoint", gateway.url, "--region", REGION, "--access", access, "--secret", secret,
             "--other-access", other_access, "--other-secret", other_secret, "--through", f"{sys.executable} {SENDER} {client}",
-            "--format", "json", *options,
+            "--format", "json", "--scenarios", str(STORIES), *options,
         ],
         capture_output=True,
         text=True,
@@ -78,7 +79,13 @@ def on_real(gateway, pair, client, *options):
 
 
 def faults(report):
-    return [f"{told['name']}: {told['outcome']}: {told.get('why')} {told.get('left', '')}" for told in report["scenarios"] if told["outcome"] != "passed"]
+    return [f"{told['name']}: {told['outcome']}: {told.get('why')} {told.get('left', '')}" for told in report["scenarios"] if not fine(told)]
+
+
+def fine(told):
+    # The AWS CLI refuses by itself to send what is wrong on purpose; everything else of such a story was as expected.
+    unsendable = [said["why"] for said in told.get("deviations", []) if said["kind"] == "lacking" and said["why"].startswith("the client cannot send")]
+    return told["outcome"] == "passed" or len(unsendable) == len(told["deviations"]) and not told.get("left")
 
 
 def test_every_story_is_told_by_boto3(by_boto3):

@@ -44,11 +44,15 @@ pub fn exists(path: &str) -> bool {
 
 /// Whether a path is below a folder of the page, be there such a file or not.
 pub fn within(path: &str) -> bool {
+    below_a_folder(path, Bundle::iter())
+}
+
+fn below_a_folder<T: AsRef<str>>(path: &str, mut files: impl Iterator<Item = T>) -> bool {
     let folder = file_name(path).and_then(|name| name.split_once('/'));
     folder.is_some_and(|(folder, _)| {
-        Bundle::iter().any(|file| {
-            file.strip_prefix(folder)
-                .is_some_and(|rest| rest.starts_with('/'))
+        files.any(|file| {
+            let rest = file.as_ref().strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
         })
     })
 }
@@ -265,6 +269,21 @@ mod tests {
             .map(|(name, value)| (name.clone(), value.parse().unwrap()))
             .collect();
         respond(&Method::GET, path, &headers, bundle)
+    }
+
+    #[test]
+    fn a_missing_file_of_the_page_is_no_ec2_request() {
+        let files = ["index.html", "texts/actions/RunInstances.json"];
+        for (path, page) in [
+            ("/texts/actions/Nothing.json", true),
+            ("/texts/x", true),
+            ("/texts", false),
+            ("/services/Cloud", false),
+            ("/", false),
+            ("/texts/../x", false),
+        ] {
+            assert_eq!(below_a_folder(path, files.iter()), page, "{path}");
+        }
     }
 
     #[test]
