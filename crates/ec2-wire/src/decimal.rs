@@ -1,5 +1,7 @@
 //! Decimal numbers as clients write them.
 
+mod nearest;
+
 /// A number such as `1.5`, `+.5`, `2.` or `1e-05`; `None` for what is none.
 ///
 /// Rounded to the nearest number there is, so that what is written again is what was read.
@@ -11,21 +13,30 @@
 #[must_use]
 pub fn decimal(text: &str) -> Option<f64> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let (sign, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     if whole.len() + part.len() == 0 || !digits(whole) || !digits(part) {
         return None;
     }
-    let whole = match whole.trim_start_matches('0') {
-        "" => "0",
-        whole => whole,
+    let (below_one, size) = match exponent.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
     };
-    let number: f64 = format!("{sign}{whole}.{part}0e{exponent}").parse().ok()?;
-    number.is_finite().then_some(number)
+    if size.is_empty() || !digits(size) {
+        return None;
+    }
+    // Whoever writes a larger one means nothing that there is.
+    let size: i64 = size.parse().unwrap_or(i64::MAX / 4);
+    let exponent = if below_one { -size } else { size };
+    let number = nearest::nearest(
+        whole.bytes().chain(part.bytes()).map(|byte| byte - b'0'),
+        exponent.saturating_sub(part.len() as i64),
+    )?;
+    Some(if negative { -number } else { number })
 }
 
 #[cfg(test)]

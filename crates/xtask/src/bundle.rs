@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::budget::{FIRST_VIEW, GOAL, SECOND, SECOND_PROGRAM};
-use crate::{texts, wasm};
+use crate::{lighter, texts, wasm};
 
 /// Where `shell.html` goes in `index.html`.
 const SHELL: &str = "<!-- shell -->";
@@ -41,7 +41,8 @@ pub fn bundle(release: bool) -> Result<()> {
     add(&mut files, &mut names, "workshop.wasm", workshop.wasm);
     let start = format!(
         "{}\nexport const ready = __wbg_init({{ module_or_path: new URL(\"{}\", import.meta.url) }});\n",
-        workshop.script, names["workshop.wasm"]
+        lighter::script(&workshop.script),
+        names["workshop.wasm"]
     );
     add(&mut files, &mut names, "workshop.js", start.into_bytes());
     let page = bind(page, "page")?;
@@ -49,7 +50,9 @@ pub fn bundle(release: bool) -> Result<()> {
     let start = format!(
         "{}\n__wbg_init({{ module_or_path: new URL(\"{}\", import.meta.url) }})\n    \
          .then(() => import(\"./{}\").then(second => second.ready.then(() => attach(second))).catch(alone));\n",
-        page.script, names["page.wasm"], names["workshop.js"]
+        lighter::script(&page.script),
+        names["page.wasm"],
+        names["workshop.js"]
     );
     add(&mut files, &mut names, "page.js", start.into_bytes());
     let www = root.join("www");
@@ -73,6 +76,11 @@ pub fn bundle(release: bool) -> Result<()> {
             // The page as it looks before the program arrives; part of index.html.
             "shell.html" => {
                 shell = Some(String::from_utf8(content).context("shell.html is UTF-8")?)
+            }
+            _ if name.ends_with(".css") => {
+                let text = String::from_utf8(content).context("style sheets are UTF-8")?;
+                let text = lighter::style(&text);
+                add(&mut files, &mut names, &name, text.into_bytes());
             }
             _ => add(&mut files, &mut names, &name, content),
         }
@@ -205,6 +213,7 @@ fn brotli(content: &[u8], best: bool) -> Result<Vec<u8>> {
     let params = brotli::enc::BrotliEncoderParams {
         quality: if best { 11 } else { 4 },
         lgwin: 22,
+        size_hint: content.len(),
         ..Default::default()
     };
     brotli::BrotliCompress(&mut &content[..], &mut out, &params)?;

@@ -10,6 +10,7 @@ mod budget;
 mod bundle;
 mod fuzz;
 mod install;
+mod lighter;
 mod model;
 mod openstack;
 mod process;

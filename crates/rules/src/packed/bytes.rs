@@ -278,10 +278,12 @@ impl<T: Packed> Packed for BTreeMap<String, T> {
     }
 
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        let count = from.count()?;
-        (0..count)
-            .map(|_| Some((String::unpack(from)?, T::unpack(from)?)))
-            .collect()
+        // One by one: collecting sorts, and a sort for each kind of thing is a lot of program.
+        let mut all = Self::new();
+        for _ in 0..from.count()? {
+            all.insert(String::unpack(from)?, T::unpack(from)?);
+        }
+        Some(all)
     }
 }
 
