@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn not_much_of_what_has_a_rule_is_unseen() {
+    fn most_actions_with_a_rule_were_seen() {
         let rules = crate::Rules::built_in();
         let unseen: Vec<&str> = rules
             .actions
@@ -159,6 +159,6 @@ mod tests {
             .map(String::as_str)
             .filter(|action| of(action).next().is_none())
             .collect();
-        assert!(unseen.len() * 3 < rules.actions.len() * 2, "{unseen:?}");
+        assert!(unseen.len() < 10, "{unseen:?}");
     }
 }
