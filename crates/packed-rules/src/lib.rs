@@ -6,12 +6,31 @@ use rules::Rules;
 
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.packed"));
 
+static FIRST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/first-rules.packed"));
+static FIRST_FACTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/first-facts.bin"));
+static FIRST_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/first-names.txt"));
+
 static FACTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/facts.bin"));
 static NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/names.txt"));
 
 /// What EC2 says of the actions that have a rule, for [`ec2_model::use_facts`].
 pub fn facts() -> (&'static [u8], &'static str) {
     (FACTS, NAMES)
+}
+
+/// The same of the actions of [`first`].
+pub fn first_facts() -> (&'static [u8], &'static str) {
+    (FIRST_FACTS, FIRST_NAMES)
+}
+
+/// The rules of the actions that people try first, for what can be told of a request before the first reply.
+pub fn first() -> Rules {
+    Rules::unpack(FIRST).unwrap_or_default()
+}
+
+/// All rules as bytes for [`Rules::unpack`].
+pub fn packed() -> &'static [u8] {
+    PACKED
 }
 
 /// The rules, without what only their readers want: texts, reasonings, columns.
@@ -45,6 +64,19 @@ mod tests {
                 (&other.at.file, other.at.line)
             );
         }
+    }
+
+    #[test]
+    fn the_first_rules_are_some_of_all() {
+        let (first, all) = (first(), rules());
+        assert!(first.actions.len() > 10 && first.actions.len() < all.actions.len());
+        assert!(
+            first
+                .actions
+                .keys()
+                .all(|name| all.actions.contains_key(name))
+        );
+        assert!(first.pack().len() * 3 < all.pack().len() * 2);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use openstack_wire::{Call, Reply};
+use rules::Rules;
 use simcloud::{Cloud, View};
 
 use crate::bench::Bench;
@@ -16,6 +17,11 @@ pub trait CloudHost {
     /// A cloud with its first furniture; the same seed and the same calls give the same ids. `now` is in milliseconds
     /// since the epoch.
     fn cloud(&self, seed: u64, now: i64) -> Box<dyn HostedCloud>;
+
+    /// All rules, if this program begins with few and the host has the others.
+    fn rules(&self) -> Option<Rules> {
+        None
+    }
 
     /// Where rules are edited, if it has that too.
     fn bench(&self) -> Option<Rc<dyn Bench>> {

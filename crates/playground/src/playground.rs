@@ -211,8 +211,10 @@ pub fn Playground(props: &Props) -> Html {
     let stale = (view.stale && result.is_some()).then(|| {
         html! { <p class="stale">{ "From the last request that could be read." }</p> }
     });
-    let waiting =
-        || html! { <p class="empty">{ "Paste an EC2 request, or choose an example." }</p> };
+    let waiting = || match view.unchecked {
+        true => html! { <p class="empty">{ cloud.about() }</p> },
+        false => html! { <p class="empty">{ "Paste an EC2 request, or choose an example." }</p> },
+    };
     let onsubmit = {
         let send = act(Action::Send);
         Callback::from(move |_: MouseEvent| send())
@@ -268,7 +270,7 @@ pub fn Playground(props: &Props) -> Html {
                         <div class="title"><h2 id="ledger-title">{ "Ledger" }</h2><span class="push" /><LinkHere state={props.state.clone()} part={Part::Ledger} /></div>
                         { stale.clone() }
                         if view.unchecked {
-                            <p class="stale">{ "What EC2 says of this action is in the part of the page that comes with the cloud; its parameters are not checked." }</p>
+                            <p class="stale">{ "What is known of this action comes with the in-browser cloud." }</p>
                         }
                         if let Some(result) = &result {
                             <Ledger rows={result.ledger.clone()} lit={lit_request} focus={focus_request} on_hover={on_hover.clone()} on_pin={on_pin.clone()} />

@@ -33,6 +33,8 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn facts(this: &Module) -> Result<Vec<u8>, JsValue>;
     #[wasm_bindgen(method, catch)]
+    fn packed_rules(this: &Module) -> Result<Vec<u8>, JsValue>;
+    #[wasm_bindgen(method, catch)]
     fn names(this: &Module) -> Result<String, JsValue>;
 
     #[wasm_bindgen(method, catch)]
@@ -150,6 +152,10 @@ impl CloudHost for Remote {
     fn cloud(&self, seed: u64, now: i64) -> Box<dyn HostedCloud> {
         // Seeds of the page are small.
         Box::new(RemoteCloud(told(self.0.cloud(seed as u32, now as f64))))
+    }
+
+    fn rules(&self) -> Option<Rules> {
+        Rules::unpack(&told(self.0.packed_rules())?)
     }
 
     fn bench(&self) -> Option<Rc<dyn Bench>> {

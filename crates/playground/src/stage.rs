@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
+use translator::Engine;
+
 use crate::arrival::Arrived;
 use crate::desk::BenchRef;
+use crate::session::Session;
 use crate::state::State;
 
 /// What is known of the cloud.
@@ -57,6 +60,13 @@ impl State {
             return;
         };
         let waited = self.session.clone();
+        // What came first were the rules of some actions.
+        if let Some(rules) = host.rules() {
+            let engine = Rc::new(Engine::new(rules));
+            let with_all = |session: &Rc<Session>| Rc::new(session.with_engine(engine.clone()));
+            self.session = with_all(&self.session);
+            self.before = self.before.as_ref().map(with_all);
+        }
         // What was sent with edited rules is sent with them again, so they come first.
         self.desk.bench = host.bench().map(BenchRef);
         self.use_edits();

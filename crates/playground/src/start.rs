@@ -28,9 +28,9 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         browser::show_fault(&panic.to_string().into());
     }));
-    let (table, names) = packed_rules::facts();
+    let (table, names) = packed_rules::first_facts();
     ec2_model::use_facts(table, names);
-    let engine = Rc::new(Engine::new(packed_rules::rules()));
+    let engine = Rc::new(Engine::new(packed_rules::first()));
     let kept = browser::kept();
     let Some(document) = document() else { return };
     let as_drawn = kept.is_none()
@@ -95,6 +95,8 @@ fn mount(engine: Rc<Engine>, kept: Option<&Kept>) {
         area.and_then(|area| Some((area.selection_start().ok()??, area.selection_end().ok()??)));
 
     let now = browser::now();
+    let more = arrival::here().and_then(|host| host.rules());
+    let engine = more.map_or(engine, |rules| Rc::new(Engine::new(rules)));
     let session = match kept {
         Some(kept) => Session::waiting_for(engine, kept),
         None => Session::waiting(engine, now),

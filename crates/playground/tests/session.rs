@@ -482,3 +482,29 @@ fn what_a_gateway_recorded_is_shown_as_it_was_with_places_of_the_shown_text() {
     let span = row.span.clone().unwrap();
     assert_eq!(&volumes[span.start..span.end], "7");
 }
+
+/// The page begins with few rules; what it shows then must be what the others would show.
+#[test]
+fn the_first_rules_tell_the_same_before_the_cloud() {
+    let waiting = |rules: rules::Rules| Session::waiting(Rc::new(Engine::new(rules)), NOW);
+    let (first, all) = (
+        waiting(packed_rules::first()),
+        waiting(rules::Rules::built_in().clone()),
+    );
+    let known: Vec<&String> = first.engine().rules().actions.keys().collect();
+    for text in first.examples() {
+        let reading = ingest::read(text, None);
+        let action = reading.request.map(|request| request.action);
+        if !known.iter().any(|known| Some(*known) == action.as_ref()) {
+            continue;
+        }
+        let told = |session: &Session| {
+            let view = session.preview(text, None, NOW, None);
+            view.result.map(|result| {
+                let calls: Vec<_> = result.calls.iter().map(|call| call.call.clone()).collect();
+                (result.ledger.to_vec(), calls)
+            })
+        };
+        assert_eq!(told(&first), told(&all), "{text}");
+    }
+}

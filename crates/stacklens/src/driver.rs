@@ -82,7 +82,7 @@ pub async fn run<A: Answerer + Sync>(
         changed: false,
         late: false,
     };
-    let outcome = drive.to_end().await;
+    let outcome = drive.run_on().await;
     Finished {
         outcome,
         trace: drive.translation.trace(),
@@ -101,7 +101,7 @@ struct Drive<'a, A> {
 }
 
 impl<A: Answerer + Sync> Drive<'_, A> {
-    async fn to_end(&mut self) -> Option<Outcome> {
+    async fn run_on(&mut self) -> Option<Outcome> {
         for _ in 0..MOST_ROUNDS {
             if !self.late && self.left().is_zero() {
                 self.end_waiting();

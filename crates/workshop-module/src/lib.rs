@@ -36,6 +36,12 @@ pub fn facts() -> Vec<u8> {
     ec2_model::all().0.to_vec()
 }
 
+/// All rules, packed: the first program begins with few.
+#[wasm_bindgen]
+pub fn packed_rules() -> Vec<u8> {
+    packed_rules::packed().to_vec()
+}
+
 /// The names that belong to [`facts`].
 #[wasm_bindgen]
 pub fn names() -> String {
