@@ -6,7 +6,6 @@ use translator::Engine;
 
 use crate::arrival::Arrived;
 use crate::desk::BenchRef;
-use crate::session::Session;
 use crate::state::State;
 
 /// What is known of the cloud.
@@ -63,9 +62,9 @@ impl State {
         // What came first were the rules of some actions.
         if let Some(rules) = host.rules() {
             let engine = Rc::new(Engine::new(rules));
-            let with_all = |session: &Rc<Session>| Rc::new(session.with_engine(engine.clone()));
-            self.session = with_all(&self.session);
-            self.before = self.before.as_ref().map(with_all);
+            self.session = Rc::new(self.session.with_engine(engine.clone()));
+            let before = self.before.take();
+            self.before = before.map(|before| Rc::new(before.with_engine(engine)));
         }
         // What was sent with edited rules is sent with them again, so they come first.
         self.desk.bench = host.bench().map(BenchRef);

@@ -116,7 +116,9 @@ async fn alone(browser: &Browser) -> Result<()> {
     browser
         .paste("Action=CreateVpcPeeringConnection&VpcId=vpc-1")
         .await?;
-    browser.says("#ledger", "comes with the in-browser cloud").await
+    browser
+        .says("#ledger", "comes with the in-browser cloud")
+        .await
 }
 
 /// The page works from a folder of any host that hands out files as they are.
