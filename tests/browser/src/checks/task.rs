@@ -253,7 +253,7 @@ pub async fn from_another_cloud(browser: &Browser) -> Result<()> {
         )
         .await?;
     browser.click(".stand-ins button").await?;
-    browser.says("#answer", "InvalidVolume.NotFound").await?;
+    browser.says("#answer", "InvalidInstanceID").await?;
     browser.says(".stand-ins", "used as given").await?;
     browser.click(".stand-ins button").await?;
     browser.says(".stand-ins", "$ID is first").await?;
