@@ -73,7 +73,7 @@ def outcomes(real, start_gateway):
     projects = Projects(connect_admin())
     gateways = gateways_of(cases, start_gateway)
     clouds = {fidelity: (gateway, projects) for fidelity, gateway in gateways.items()}
-    done = try_all([case for case in cases if case not in known], by_aws, clouds, seen.add if seen else None)
+    done = try_twice([case for case in cases if case not in known], by_aws, clouds, seen.add if seen else None)
     projects.end()
     return done + [(case, None, *seen.told(case)) for case in known]
 
@@ -89,6 +89,14 @@ def embedded_outcomes(real, start_gateway):
 
 def gateways_of(cases, start_gateway, **settings):
     return {fidelity: start_gateway("--fidelity", fidelity, **settings) for fidelity in {case.fidelity for case in cases}}
+
+
+def try_twice(cases, by_aws, clouds, keep=None):
+    """As `try_all`; what differs is tried once more, since the services of a cloud have their moments."""
+    done = try_all(cases, by_aws, clouds, keep)
+    differing = [case for case, said, *_ in done if said]
+    again = {row[0].name: row for row in try_all(differing, by_aws, clouds, keep)}
+    return [again.get(row[0].name, row) for row in done]
 
 
 def try_all(cases, by_aws, clouds, keep=None):
