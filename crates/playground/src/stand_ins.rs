@@ -177,7 +177,7 @@ pub fn take(
     let mut parts = parts(request, kinds);
     if parts.is_empty() && !wish.without_refused {
         let trace = run(request.clone());
-        let refused = refused(&trace).is_some();
+        let refused = refused(&trace, &[]).is_some();
         let taken = Taken {
             refused,
             ..Taken::default()
@@ -194,7 +194,7 @@ pub fn take(
     };
     let mut trace = once(&parts, &out, run);
     // What is shown if no other choice does better.
-    let mut first: Option<(Trace, Vec<Option<usize>>)> = None;
+    let mut first: Option<(Trace, Vec<Option<usize>>, Vec<usize>)> = None;
     for _ in 1..MOST_RUNS {
         let Some(error) = trace
             .answer
@@ -203,7 +203,7 @@ pub fn take(
         else {
             break;
         };
-        let row = refused(&trace);
+        let row = refused(&trace, &out);
         let blamed = row.and_then(|(_, row)| {
             let part = |part: &Part<'_>| part.given == row.text;
             parts.iter().position(part)
@@ -226,7 +226,8 @@ pub fn take(
         };
         let fresh = parts[next].at.is_none();
         if !fresh && first.is_none() {
-            first = Some((trace, parts.iter().map(|part| part.at).collect()));
+            let choices = parts.iter().map(|part| part.at).collect();
+            first = Some((trace, choices, out.clone()));
         }
         let before = parts.iter().filter(|part| same(part, &parts[next])).count();
         parts[next].at = Some(parts[next].at.map_or(before.saturating_sub(1), |at| at + 1));
@@ -237,9 +238,9 @@ pub fn take(
         answer.is_some_and(|answer| answer.error.is_some())
     };
     if failed(&trace)
-        && let Some((earlier, choices)) = first
+        && let Some((earlier, choices, left_out)) = first
     {
-        trace = earlier;
+        (trace, out) = (earlier, left_out);
         for (part, at) in parts.iter_mut().zip(choices) {
             part.at = at;
         }
@@ -248,8 +249,8 @@ pub fn take(
     if wish.as_given {
         stand_ins.iter_mut().for_each(|one| one.used = None);
     }
-    let refused =
-        refused(&trace).is_some_and(|(_, row)| !stand_ins.iter().any(|one| one.given == row.text));
+    let refused = refused(&trace, &out)
+        .is_some_and(|(_, row)| !stand_ins.iter().any(|one| one.given == row.text));
     let key = |index: &usize| request.leaves.get(*index).map(|leaf| leaf.key.clone());
     let taken = Taken {
         stand_ins,
@@ -348,14 +349,10 @@ fn remove(parameters: &mut Value, pointer: &str) {
     }
 }
 
-/// The row that the request was refused for, with its number.
-fn refused(trace: &Trace) -> Option<(usize, &LedgerRow)> {
+/// The row that the request was refused for, with its number; not one that was left out.
+fn refused<'t>(trace: &'t Trace, out: &[usize]) -> Option<(usize, &'t LedgerRow)> {
     let mut rows = trace.ledger.iter().enumerate();
-    let left_out = |row: &LedgerRow| {
-        let reason = row.reason.as_deref();
-        reason.is_some_and(|reason| reason.starts_with("Left out here"))
-    };
-    rows.find(|(_, row)| row.state == LedgerState::Refused && !left_out(row))
+    rows.find(|(index, row)| row.state == LedgerState::Refused && !out.contains(index))
 }
 
 fn another(parts: &[Part<'_>], part: usize, ask: &dyn Fn(Call) -> Option<Reply>) -> bool {
@@ -465,8 +462,7 @@ fn member(key: &str) -> &str {
 
 fn ids(kind: &Kind, ask: &dyn Fn(Call) -> Option<Reply>) -> Vec<(String, String)> {
     let id = |uuid: &str| format!("{}-{}", kind.prefix, uuid.replace('-', ""));
-    let mut call = Call::new(Method::Get, kind.service.as_str(), kind.path.as_str());
-    call.microversion = None;
+    let call = Call::new(Method::Get, kind.service.as_str(), kind.path.as_str());
     let Some(reply) = ask(call) else {
         return vec![(id(&"0".repeat(32)), String::new())];
     };
