@@ -14,6 +14,17 @@ from botocore.config import Config
 URL = os.environ.get("STACKLENS_URL", "http://127.0.0.1:8788").rstrip("/")
 REGION = "RegionOne"
 PROGRAMS = Path(sys.executable).parent
+# What OpenStack's own clients need to reach the same cloud.
+OPENSTACK = {
+    "OS_AUTH_URL": f"{URL}/openstack/identity/v3",
+    "OS_USERNAME": "demo",
+    "OS_PASSWORD": "demo",
+    "OS_PROJECT_NAME": "demo",
+    "OS_USER_DOMAIN_ID": "default",
+    "OS_PROJECT_DOMAIN_ID": "default",
+    "OS_REGION_NAME": REGION,
+    "OS_IDENTITY_API_VERSION": "3",
+}
 
 
 def client_of(access_key, secret_key=None, **config):
@@ -92,16 +103,7 @@ def openstack():
     def call(*arguments):
         done = run(
             "openstack", *arguments, "--format", "json",
-            environment={
-                "OS_AUTH_URL": f"{URL}/openstack/identity/v3",
-                "OS_USERNAME": "demo",
-                "OS_PASSWORD": "demo",
-                "OS_PROJECT_NAME": "demo",
-                "OS_USER_DOMAIN_ID": "default",
-                "OS_PROJECT_DOMAIN_ID": "default",
-                "OS_REGION_NAME": REGION,
-                "OS_IDENTITY_API_VERSION": "3",
-            },
+            environment=OPENSTACK,
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else None

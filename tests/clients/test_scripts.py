@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAMS, REGION, URL
+from conftest import OPENSTACK, PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("STACKLENS_PROGRAM", str(ROOT / "target/debug/stacklens"))
@@ -15,14 +15,7 @@ PROGRAM = os.environ.get("STACKLENS_PROGRAM", str(ROOT / "target/debug/stacklens
 ENVIRONMENT = {
     "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
     "HOME": os.environ.get("HOME", "/"),
-    "OS_AUTH_URL": f"{URL}/openstack/identity/v3",
-    "OS_USERNAME": "demo",
-    "OS_PASSWORD": "demo",
-    "OS_PROJECT_NAME": "demo",
-    "OS_USER_DOMAIN_ID": "default",
-    "OS_PROJECT_DOMAIN_ID": "default",
-    "OS_REGION_NAME": REGION,
-    "OS_IDENTITY_API_VERSION": "3",
+    **OPENSTACK,
 }
 RUNNER = {"curl": ["bash"], "openstack": ["bash"], "sdk": [sys.executable]}
 
